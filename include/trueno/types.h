@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Fixed-width types and error numbers for code that builds both in the kernel
+ * and in userspace. This is the only header of the codecs that knows which of
+ * the two it is in.
+ */
+#ifndef TRUENO_TYPES_H
+#define TRUENO_TYPES_H
+
+#ifdef __KERNEL__
+#include <linux/errno.h>
+#include <linux/types.h>
+#else
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#endif
+
+#endif /* TRUENO_TYPES_H */
