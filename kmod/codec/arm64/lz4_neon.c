@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * LZ4 with Advanced SIMD.
+ */
+#include <trueno/cpu.h>
+
+#include "../codec_table.h"
+#include "../lz4/lz4_compress_template.h"
+#include "../lz4/lz4_decompress_template.h"
+
+static int compress(const void *src, size_t src_len, void *dst,
+		    size_t *dst_len, void *workmem)
+{
+	return lz4_compress(src, src_len, dst, dst_len, workmem);
+}
+
+static int decompress(const void *src, size_t src_len, void *dst,
+		      size_t *dst_len, void *workmem)
+{
+	return lz4_decompress(src, src_len, dst, dst_len);
+}
+
+const struct trueno_codec trueno_lz4_neon = {
+	.name = "trueno-lz4@neon",
+	.format_name = trueno_lz4_format_name,
+	.isa_name = "neon",
+	.cpu_features = TRUENO_CPU_NEON,
+	.needs_simd = true,
+	.workmem_size = LZ4_WORKMEM_SIZE,
+	.bound = lz4_bound,
+	.compress = compress,
+	.decompress = decompress,
+};

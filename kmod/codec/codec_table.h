@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Every variant that some architecture has. Each is defined in the source file
+ * of its name; dispatch.c lists those that this architecture builds.
+ */
+#ifndef TRUENO_CODEC_TABLE_H
+#define TRUENO_CODEC_TABLE_H
+
+#include "codec_impl.h"
+
+extern const char trueno_lz4_format_name[];
+
+extern const struct trueno_codec trueno_lz4_reference;
+extern const struct trueno_codec trueno_lz4_scalar;
+extern const struct trueno_codec trueno_lz4_avx2;
+extern const struct trueno_codec trueno_lz4_neon;
+
+#endif /* TRUENO_CODEC_TABLE_H */
