@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# The one entry to the project; `make help` lists the targets.
+
+KERNEL ?= 6.1
+PREFIX ?= /usr/local
+BUILD_DIR := build
+
+.DELETE_ON_ERROR:
+.PHONY: all userspace module demo check bench lint fuzz install dkms-install dkms-remove clean help
+
+all: userspace
+
+help:
+	@echo 'make                the library and the tool, in build/'
+	@echo 'make module         the kernel modules for KERNEL=$(KERNEL), in build/module/'
+	@echo 'make demo           boots a kernel and shows zram with trueno-lz4, byte by byte'
+	@echo 'make check          every test; ends with "N passed, N failed, N skipped"'
+	@echo 'make bench          speed and size of every codec on real pages'
+	@echo 'make lint           the style and static checks alone'
+	@echo 'make fuzz           the fuzz targets, for FUZZ_SECONDS=60 each'
+	@echo 'make install        tool, library, headers, manual under DESTDIR and PREFIX=$(PREFIX)'
+	@echo 'make dkms-install   the kernel modules for the kernels of this machine, by DKMS'
+	@echo 'make dkms-remove    takes them away again'
+	@echo 'make clean          removes build/'
+
+# The tests are switched on by scripts/check: using the tool needs no GoogleTest.
+$(BUILD_DIR)/build.ninja:
+	@scripts/bootstrap --check build
+	cmake -S . -B $(BUILD_DIR) -G Ninja -DCMAKE_BUILD_TYPE=Release -DTRUENO_TESTS=OFF
+
+userspace: $(BUILD_DIR)/build.ninja
+	@cmake --build $(BUILD_DIR) -- --quiet
+
+module:
+	@scripts/bootstrap module vm
+	@scripts/module-build $(KERNEL)
+
+demo:
+	@scripts/demo
+
+check:
+	@scripts/check
+
+lint:
+	@scripts/bootstrap build module check
+	@scripts/lint
+
+bench: userspace
+	@scripts/pages | xargs -d '\n' $(BUILD_DIR)/userspace/truenoctl/truenoctl bench $(BENCH_ARGS)
+
+FUZZ_SECONDS ?= 60
+fuzz:
+	@scripts/bootstrap build check
+	cmake -S . -B $(BUILD_DIR)/fuzz -G Ninja -DCMAKE_C_COMPILER=clang \
+		-DCMAKE_CXX_COMPILER=clang++ -DTRUENO_FUZZ=ON -DTRUENO_TESTS=OFF
+	cmake --build $(BUILD_DIR)/fuzz
+	@set -e; for target in $(BUILD_DIR)/fuzz/tools/fuzz/fuzz_*; do \
+		[ -x "$$target" ] && [ -f "$$target" ] || continue; \
+		echo "$$target"; "$$target" -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1; \
+	done
+
+install: userspace
+	DESTDIR=$(DESTDIR) cmake --install $(BUILD_DIR) --prefix $(PREFIX)
+
+dkms-install:
+	@scripts/dkms install
+
+dkms-remove:
+	@scripts/dkms remove
+
+clean:
+	rm -rf $(BUILD_DIR)
