@@ -9,15 +9,14 @@
 
 #include <trueno/types.h>
 
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || __SIZEOF_POINTER__ != 8
+#if !defined(__x86_64__) && !defined(__AARCH64EL__)
 #error "trueno supports 64-bit little-endian CPUs only"
 #endif
 
-#define TRUENO_INLINE static inline __attribute__((always_inline, unused))
 #define trueno_likely(condition) __builtin_expect(!!(condition), 1)
 #define trueno_unlikely(condition) __builtin_expect(!!(condition), 0)
 
-TRUENO_INLINE uint16_t trueno_load16(const void *from)
+static __always_inline uint16_t trueno_load16(const void *from)
 {
 	uint16_t value;
 
@@ -25,7 +24,7 @@ TRUENO_INLINE uint16_t trueno_load16(const void *from)
 	return value;
 }
 
-TRUENO_INLINE uint32_t trueno_load32(const void *from)
+static __always_inline uint32_t trueno_load32(const void *from)
 {
 	uint32_t value;
 
@@ -33,7 +32,7 @@ TRUENO_INLINE uint32_t trueno_load32(const void *from)
 	return value;
 }
 
-TRUENO_INLINE uint64_t trueno_load64(const void *from)
+static __always_inline uint64_t trueno_load64(const void *from)
 {
 	uint64_t value;
 
@@ -41,23 +40,23 @@ TRUENO_INLINE uint64_t trueno_load64(const void *from)
 	return value;
 }
 
-TRUENO_INLINE void trueno_store16(void *to, uint16_t value)
+static __always_inline void trueno_store16(void *to, uint16_t value)
 {
 	__builtin_memcpy(to, &value, sizeof(value));
 }
 
-TRUENO_INLINE void trueno_store32(void *to, uint32_t value)
+static __always_inline void trueno_store32(void *to, uint32_t value)
 {
 	__builtin_memcpy(to, &value, sizeof(value));
 }
 
-TRUENO_INLINE void trueno_store64(void *to, uint64_t value)
+static __always_inline void trueno_store64(void *to, uint64_t value)
 {
 	__builtin_memcpy(to, &value, sizeof(value));
 }
 
 /* Copies through registers, so that overlapping @to and @from are well-defined. */
-TRUENO_INLINE void trueno_copy8(void *to, const void *from)
+static __always_inline void trueno_copy8(void *to, const void *from)
 {
 	trueno_store64(to, trueno_load64(from));
 }

@@ -31,13 +31,13 @@ struct lz4_encoder {
 	uint8_t *table;
 };
 
-TRUENO_INLINE uint32_t lz4_hash(const uint8_t *at, unsigned int bits)
+static __always_inline uint32_t lz4_hash(const uint8_t *at, unsigned int bits)
 {
 	return ((trueno_load64(at) << 24) * 889523592379ull) >> (64 - bits);
 }
 
-TRUENO_INLINE const uint8_t *lz4_exchange_short(const struct lz4_encoder *e,
-						const uint8_t *at)
+static __always_inline const uint8_t *
+lz4_exchange_short(const struct lz4_encoder *e, const uint8_t *at)
 {
 	uint8_t *slot = e->table + 2 * lz4_hash(at, LZ4_SHORT_INPUT_TABLE_BITS);
 	const uint8_t *seen = e->src + trueno_load16(slot);
@@ -46,8 +46,8 @@ TRUENO_INLINE const uint8_t *lz4_exchange_short(const struct lz4_encoder *e,
 	return seen;
 }
 
-TRUENO_INLINE const uint8_t *lz4_exchange_long(const struct lz4_encoder *e,
-					       const uint8_t *at)
+static __always_inline const uint8_t *
+lz4_exchange_long(const struct lz4_encoder *e, const uint8_t *at)
 {
 	uint8_t *slot = e->table + 4 * lz4_hash(at, LZ4_LONG_INPUT_TABLE_BITS);
 	const uint8_t *seen = e->src + trueno_load32(slot);
@@ -57,14 +57,14 @@ TRUENO_INLINE const uint8_t *lz4_exchange_long(const struct lz4_encoder *e,
 }
 
 /* Enters @at into the table and returns what was there. */
-TRUENO_INLINE const uint8_t *lz4_exchange(const struct lz4_encoder *e,
-					  const uint8_t *at, bool is_short)
+static __always_inline const uint8_t *
+lz4_exchange(const struct lz4_encoder *e, const uint8_t *at, bool is_short)
 {
 	return is_short ? lz4_exchange_short(e, at) : lz4_exchange_long(e, at);
 }
 
-TRUENO_INLINE size_t lz4_common_length(const uint8_t *a, const uint8_t *b,
-				       const uint8_t *b_end)
+static __always_inline size_t
+lz4_common_length(const uint8_t *a, const uint8_t *b, const uint8_t *b_end)
 {
 	const uint8_t *const b_start = b;
 
@@ -83,7 +83,7 @@ TRUENO_INLINE size_t lz4_common_length(const uint8_t *a, const uint8_t *b,
 	return b - b_start;
 }
 
-TRUENO_INLINE uint8_t *lz4_put_count_bytes(uint8_t *out, size_t count)
+static __always_inline uint8_t *lz4_put_count_bytes(uint8_t *out, size_t count)
 {
 	for (; count >= TRUENO_LZ4_LENGTH_BYTE_MAX;
 	     count -= TRUENO_LZ4_LENGTH_BYTE_MAX)
@@ -93,7 +93,7 @@ TRUENO_INLINE uint8_t *lz4_put_count_bytes(uint8_t *out, size_t count)
 }
 
 /* Bytes that a count takes beyond its nibble. */
-TRUENO_INLINE size_t lz4_count_size(size_t count)
+static __always_inline size_t lz4_count_size(size_t count)
 {
 	if (count < TRUENO_LZ4_NIBBLE_MAX)
 		return 0;
@@ -101,7 +101,8 @@ TRUENO_INLINE size_t lz4_count_size(size_t count)
 }
 
 /* Puts the token and the literals; the token's match nibble is left zero. */
-TRUENO_INLINE void lz4_put_literals(struct lz4_encoder *e, size_t count)
+static __always_inline void
+lz4_put_literals(struct lz4_encoder *e, size_t count)
 {
 	uint8_t *out = e->out;
 
@@ -116,9 +117,9 @@ TRUENO_INLINE void lz4_put_literals(struct lz4_encoder *e, size_t count)
 	e->out = out + count;
 }
 
-TRUENO_INLINE bool lz4_put_sequence(struct lz4_encoder *e,
-				    const uint8_t *match_start, size_t offset,
-				    size_t match_length, bool has_bound)
+static __always_inline bool
+lz4_put_sequence(struct lz4_encoder *e, const uint8_t *match_start,
+		 size_t offset, size_t match_length, bool has_bound)
 {
 	size_t literals = match_start - e->literals;
 	size_t match = match_length - TRUENO_LZ4_MIN_MATCH;
@@ -145,8 +146,9 @@ TRUENO_INLINE bool lz4_put_sequence(struct lz4_encoder *e,
 	return true;
 }
 
-TRUENO_INLINE bool lz4_put_last_literals(struct lz4_encoder *e,
-					 const uint8_t *src_end, bool has_bound)
+static __always_inline bool
+lz4_put_last_literals(struct lz4_encoder *e, const uint8_t *src_end,
+		      bool has_bound)
 {
 	size_t literals = src_end - e->literals;
 
@@ -162,9 +164,9 @@ TRUENO_INLINE bool lz4_put_last_literals(struct lz4_encoder *e,
  * bytes; @has_bound: the output has room for the worst case. Both are
  * constants at each call.
  */
-TRUENO_INLINE bool lz4_put_matches(struct lz4_encoder *e,
-				   const uint8_t *match_start_end,
-				   bool is_short, bool has_bound)
+static __always_inline bool
+lz4_put_matches(struct lz4_encoder *e, const uint8_t *match_start_end,
+		bool is_short, bool has_bound)
 {
 	const uint8_t *at = e->src + 1;
 	uint32_t misses = 1u << LZ4_SKIP_SHIFT;
@@ -198,8 +200,9 @@ TRUENO_INLINE bool lz4_put_matches(struct lz4_encoder *e,
 	return true;
 }
 
-TRUENO_INLINE int lz4_compress(const void *src, size_t src_len, void *dst,
-			       size_t *dst_len, void *workmem)
+static __always_inline int
+lz4_compress(const void *src, size_t src_len, void *dst, size_t *dst_len,
+	     void *workmem)
 {
 	struct lz4_encoder e = {
 		.src = src,

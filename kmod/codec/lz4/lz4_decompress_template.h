@@ -16,15 +16,15 @@
 
 #define LZ4_SHORT_COPY 16
 
-TRUENO_INLINE void lz4_copy_short(uint8_t *to, const uint8_t *from)
+static __always_inline void lz4_copy_short(uint8_t *to, const uint8_t *from)
 {
 	trueno_copy8(to, from);
 	trueno_copy8(to + 8, from + 8);
 }
 
 /* Adds the bytes that follow a full nibble; NULL if the input ends first. */
-TRUENO_INLINE const uint8_t *lz4_get_count(const uint8_t *in,
-					   const uint8_t *in_end, size_t *count)
+static __always_inline const uint8_t *
+lz4_get_count(const uint8_t *in, const uint8_t *in_end, size_t *count)
 {
 	uint8_t byte;
 
@@ -37,8 +37,8 @@ TRUENO_INLINE const uint8_t *lz4_get_count(const uint8_t *in,
 	return in;
 }
 
-TRUENO_INLINE void lz4_copy_match(uint8_t *out, size_t offset, size_t length,
-				  size_t room)
+static __always_inline void
+lz4_copy_match(uint8_t *out, size_t offset, size_t length, size_t room)
 {
 	const uint8_t *from = out - offset;
 
@@ -56,8 +56,8 @@ TRUENO_INLINE void lz4_copy_match(uint8_t *out, size_t offset, size_t length,
 		*out++ = *from++;
 }
 
-TRUENO_INLINE int lz4_decompress(const void *src, size_t src_len, void *dst,
-				 size_t *dst_len)
+static __always_inline int
+lz4_decompress(const void *src, size_t src_len, void *dst, size_t *dst_len)
 {
 	const uint8_t *in = src;
 	const uint8_t *const in_end = in + src_len;

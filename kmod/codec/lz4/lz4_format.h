@@ -17,7 +17,7 @@
  * 255 of them, and the literals. The sum is rounded as liblz4 rounds it, so
  * that callers who size buffers by either get the same number.
  */
-TRUENO_INLINE size_t lz4_bound(size_t src_len)
+static __always_inline size_t lz4_bound(size_t src_len)
 {
 	if (src_len > TRUENO_LZ4_MAX_INPUT)
 		return 0;

@@ -17,7 +17,7 @@
 #include "../codec_table.h"
 #include "../lz4/lz4_format.h"
 
-const char trueno_lz4_format_name[] = "trueno-lz4";
+const char trueno_lz4_format_name[sizeof("trueno-lz4")] = "trueno-lz4";
 
 struct input {
 	const uint8_t *at;
