@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#include "sysfs.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace truenoctl {
+
+namespace {
+
+class FileDescriptor {
+  public:
+    explicit FileDescriptor(int number) : number_(number) {}
+    ~FileDescriptor() {
+        if (number_ >= 0) {
+            close(number_);
+        }
+    }
+    FileDescriptor(const FileDescriptor&) = delete;
+    FileDescriptor& operator=(const FileDescriptor&) = delete;
+    int number() const { return number_; }
+
+  private:
+    int number_;
+};
+
+tl::unexpected<SystemError> last_error() {
+    return tl::unexpected(SystemError{errno});
+}
+
+}  // namespace
+
+SystemResult<std::string> read_attribute(const std::filesystem::path& file) {
+    const FileDescriptor descriptor(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (descriptor.number() < 0) {
+        return last_error();
+    }
+    std::string content;
+    char buffer[4096];
+    for (;;) {
+        const ssize_t length = read(descriptor.number(), buffer, sizeof(buffer));
+        if (length < 0) {
+            return last_error();
+        }
+        if (length == 0) {
+            break;
+        }
+        content.append(buffer, static_cast<std::size_t>(length));
+    }
+    content.erase(content.find_last_not_of(" \t\n") + 1);
+    return content;
+}
+
+SystemResult<void> write_attribute(const std::filesystem::path& file, std::string_view value) {
+    const FileDescriptor descriptor(open(file.c_str(), O_WRONLY | O_CLOEXEC));
+    if (descriptor.number() < 0) {
+        return last_error();
+    }
+    if (write(descriptor.number(), value.data(), value.size()) < 0) {
+        return last_error();
+    }
+    return {};
+}
+
+Error describe_system_error(std::string_view action, SystemError error) {
+    Error described{fmt::format("cannot {}: {}", action, std::strerror(error.number)), ""};
+    if (error.number == EACCES || error.number == EPERM) {
+        described.remedy = "run truenoctl as root";
+        described.status = ExitStatus::not_permitted;
+    }
+    return described;
+}
+
+}  // namespace truenoctl

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#include "zram.hpp"
+
+#include <fmt/format.h>
+#include <libmount/libmount.h>
+#include <sys/sysmacros.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <thread>
+
+namespace truenoctl {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kDevicePrefix = "zram";
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return number;
+}
+
+struct TableDeleter {
+    void operator()(libmnt_table* table) const { mnt_unref_table(table); }
+};
+struct IteratorDeleter {
+    void operator()(libmnt_iter* iterator) const { mnt_free_iter(iterator); }
+};
+using MountTable = std::unique_ptr<libmnt_table, TableDeleter>;
+
+template <class Visit>
+void for_each_entry(libmnt_table* table, Visit visit) {
+    const std::unique_ptr<libmnt_iter, IteratorDeleter> iterator(mnt_new_iter(MNT_ITER_FORWARD));
+    libmnt_fs* entry = nullptr;
+    while (mnt_table_next_fs(table, iterator.get(), &entry) == 0) {
+        visit(entry);
+    }
+}
+
+bool is_swap(const SystemRoot& root, const fs::path& device) {
+    const MountTable swaps(mnt_new_table());
+    bool found = false;
+    // A kernel without swap has no /proc/swaps.
+    if (mnt_table_parse_swaps(swaps.get(), (root.proc() / "swaps").c_str()) == 0) {
+        for_each_entry(swaps.get(), [&](libmnt_fs* entry) {
+            const char* source = mnt_fs_get_srcpath(entry);
+            found = found || (source != nullptr && device == source);
+        });
+    }
+    return found;
+}
+
+std::optional<dev_t> parse_device_id(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto major_number = parse_number(text.substr(0, colon));
+    const auto minor_number = parse_number(text.substr(colon + 1));
+    if (!major_number || !minor_number) {
+        return std::nullopt;
+    }
+    return makedev(static_cast<unsigned>(*major_number), static_cast<unsigned>(*minor_number));
+}
+
+Result<std::vector<std::string>> find_mount_points(const SystemRoot& root, dev_t id) {
+    const fs::path file = root.proc() / "self/mountinfo";
+    const MountTable mounts(mnt_new_table());
+    if (mnt_table_parse_file(mounts.get(), file.c_str()) != 0) {
+        return failure(fmt::format("cannot read {}", file.string()), "mount /proc");
+    }
+    std::vector<std::string> points;
+    for_each_entry(mounts.get(), [&](libmnt_fs* entry) {
+        if (mnt_fs_get_devno(entry) == id) {
+            points.emplace_back(mnt_fs_get_target(entry));
+        }
+    });
+    return points;
+}
+
+}  // namespace
+
+Result<MemoryStat> parse_memory_stat(std::string_view text) {
+    MemoryStat stat;
+    std::istringstream fields{std::string(text)};
+    for (std::uint64_t* field :
+         {&stat.original_bytes, &stat.compressed_bytes, &stat.used_bytes, &stat.limit_bytes,
+          &stat.peak_bytes, &stat.same_pages, &stat.compacted_pages}) {
+        if (!(fields >> *field)) {
+            return failure(fmt::format("mm_stat has an unknown form: '{}'", text),
+                           "this kernel's zram may be newer than this truenoctl");
+        }
+    }
+    if (!(fields >> stat.huge_pages)) {
+        stat.huge_pages = 0;
+    }
+    return stat;
+}
+
+Algorithms parse_algorithms(std::string_view text) {
+    Algorithms algorithms;
+    std::istringstream words{std::string(text)};
+    std::string word;
+    while (words >> word) {
+        if (word.size() > 2 && word.front() == '[' && word.back() == ']') {
+            word = word.substr(1, word.size() - 2);
+            algorithms.selected = word;
+        }
+        algorithms.known.push_back(word);
+    }
+    return algorithms;
+}
+
+Result<unsigned> parse_device_number(std::string_view text) {
+    constexpr std::string_view kDirectory = "/dev/";
+    std::string_view name = text;
+    if (name.starts_with(kDirectory)) {
+        name.remove_prefix(kDirectory.size());
+    }
+    if (name.starts_with(kDevicePrefix)) {
+        const auto number = parse_number(name.substr(kDevicePrefix.size()));
+        constexpr std::uint64_t kMinorLimit = 1u << 20;
+        if (number && *number < kMinorLimit) {
+            return static_cast<unsigned>(*number);
+        }
+    }
+    return usage_failure(fmt::format("'{}' is not a zram device", text),
+                         "name it like zram0 or /dev/zram0; 'truenoctl status' lists the devices");
+}
+
+ZramDevice::ZramDevice(SystemRoot root, unsigned number)
+    : root_(std::move(root)), number_(number) {}
+
+std::string ZramDevice::name() const {
+    return fmt::format("{}{}", kDevicePrefix, number_);
+}
+
+fs::path ZramDevice::device() const {
+    return root_.dev() / name();
+}
+
+fs::path ZramDevice::attribute(std::string_view attribute_name) const {
+    return root_.sys() / "block" / name() / attribute_name;
+}
+
+bool ZramDevice::exists() const {
+    return fs::exists(attribute("disksize"));
+}
+
+bool ZramDevice::initialized() const {
+    const Result<std::uint64_t> disk_size = read_number("disksize");
+    return disk_size && *disk_size != 0;
+}
+
+Result<std::uint64_t> ZramDevice::read_number(std::string_view attribute_name) const {
+    const fs::path file = attribute(attribute_name);
+    const SystemResult<std::string> text = read_attribute(file);
+    if (!text) {
+        return tl::unexpected(
+            describe_system_error(fmt::format("read {}", file.string()), text.error()));
+    }
+    const auto number = parse_number(*text);
+    if (!number) {
+        return failure(fmt::format("{} holds '{}', not a number", file.string(), *text));
+    }
+    return *number;
+}
+
+Result<Algorithms> ZramDevice::algorithms() const {
+    const fs::path file = attribute("comp_algorithm");
+    const SystemResult<std::string> text = read_attribute(file);
+    if (!text) {
+        return tl::unexpected(
+            describe_system_error(fmt::format("read {}", file.string()), text.error()));
+    }
+    return parse_algorithms(*text);
+}
+
+Result<MemoryStat> ZramDevice::memory_stat() const {
+    const fs::path file = attribute("mm_stat");
+    const SystemResult<std::string> text = read_attribute(file);
+    if (!text) {
+        return tl::unexpected(
+            describe_system_error(fmt::format("read {}", file.string()), text.error()));
+    }
+    return parse_memory_stat(*text);
+}
+
+Result<DeviceUse> ZramDevice::use() const {
+    const fs::path file = attribute("dev");
+    const SystemResult<std::string> text = read_attribute(file);
+    if (!text) {
+        return tl::unexpected(
+            describe_system_error(fmt::format("read {}", file.string()), text.error()));
+    }
+    const std::optional<dev_t> id = parse_device_id(*text);
+    if (!id) {
+        return failure(fmt::format("{} holds '{}', not MAJOR:MINOR", file.string(), *text));
+    }
+    const Result<std::vector<std::string>> mount_points = find_mount_points(root_, *id);
+    if (!mount_points) {
+        return tl::unexpected(mount_points.error());
+    }
+    DeviceUse use{is_swap(root_, device()), *mount_points, {}};
+    std::error_code no_holders;
+    for (const fs::directory_entry& holder :
+         fs::directory_iterator(attribute("holders"), no_holders)) {
+        use.holders.push_back(holder.path().filename());
+    }
+    return use;
+}
+
+bool ZramDriver::loaded() const {
+    return fs::exists(root_.sys() / "class/zram-control");
+}
+
+std::vector<ZramDevice> ZramDriver::devices() const {
+    std::vector<unsigned> numbers;
+    std::error_code no_block_devices;
+    for (const fs::directory_entry& entry :
+         fs::directory_iterator(root_.sys() / "block", no_block_devices)) {
+        const std::string name = entry.path().filename();
+        if (const Result<unsigned> number = parse_device_number(name)) {
+            numbers.push_back(*number);
+        }
+    }
+    std::sort(numbers.begin(), numbers.end());
+    std::vector<ZramDevice> devices;
+    for (unsigned number : numbers) {
+        devices.emplace_back(root_, number);
+    }
+    return devices;
+}
+
+Result<ZramDevice> ZramDriver::find(std::string_view text) const {
+    const Result<unsigned> number = parse_device_number(text);
+    if (!number) {
+        return tl::unexpected(number.error());
+    }
+    ZramDevice device(root_, *number);
+    if (!device.exists()) {
+        return failure(fmt::format("{} does not exist", device.device().string()),
+                       "'truenoctl status' lists the devices, 'truenoctl create' makes one");
+    }
+    return device;
+}
+
+Result<ZramDevice> ZramDriver::hot_add() const {
+    const fs::path file = root_.sys() / "class/zram-control/hot_add";
+    const SystemResult<std::string> text = read_attribute(file);
+    if (!text) {
+        return tl::unexpected(
+            describe_system_error(fmt::format("read {}", file.string()), text.error()));
+    }
+    const auto number = parse_number(*text);
+    if (!number) {
+        return failure(fmt::format("{} returned '{}', not a number", file.string(), *text));
+    }
+    return ZramDevice(root_, static_cast<unsigned>(*number));
+}
+
+Result<void> ZramDriver::hot_remove(const ZramDevice& device) const {
+    using namespace std::chrono_literals;
+    constexpr int kAttempts = 20;
+    const fs::path file = root_.sys() / "class/zram-control/hot_remove";
+    SystemResult<void> written;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        written = write_attribute(file, fmt::to_string(device.number()));
+        if (written || written.error().number != EBUSY) {
+            break;
+        }
+        std::this_thread::sleep_for(50ms);
+    }
+    if (!written) {
+        Error error = describe_system_error(fmt::format("remove {}", device.device().string()),
+                                            written.error());
+        if (written.error().number == EBUSY) {
+            error.remedy = fmt::format("a process has it open; 'fuser -v {}' names it",
+                                       device.device().string());
+        }
+        return tl::unexpected(error);
+    }
+    return {};
+}
+
+}  // namespace truenoctl
