@@ -156,8 +156,8 @@ class PageCompressor {
     Result<std::size_t> run(decltype(trueno_codec_compress) call, Error invalid,
                             std::span<const std::byte> src, std::span<std::byte> dst) noexcept {
         std::size_t length = dst.size();
-        const int status = call(codec_.handle(), src.data(), src.size(), dst.data(), &length,
-                                workmem_.get());
+        const int status =
+            call(codec_.handle(), src.data(), src.size(), dst.data(), &length, workmem_.get());
         if (status == 0) {
             return length;
         }

@@ -3,14 +3,22 @@
 #ifndef TRUENO_TESTS_CODEC_CALLS_HPP
 #define TRUENO_TESTS_CODEC_CALLS_HPP
 
-#include <trueno/trueno.hpp>
-
 #include <ostream>
 #include <string>
+#include <trueno/trueno.hpp>
 #include <vector>
 
 #include "guarded_buffer.hpp"
 #include "inputs.hpp"
+
+namespace trueno {
+
+/// How googletest shows a codec.
+inline void PrintTo(Codec codec, std::ostream* out) {
+    *out << codec.name();
+}
+
+}  // namespace trueno
 
 namespace trueno::test {
 
@@ -31,8 +39,7 @@ struct Outcome {
 inline constexpr Outcome no_space = {-ENOSPC, 0};
 inline constexpr Outcome invalid = {-EINVAL, 0};
 
-Outcome compress(Codec codec, ByteView src, std::span<std::byte> dst,
-                 std::span<std::byte> workmem);
+Outcome compress(Codec codec, ByteView src, std::span<std::byte> dst, std::span<std::byte> workmem);
 Outcome decompress(Codec codec, ByteView src, std::span<std::byte> dst,
                    std::span<std::byte> workmem);
 
@@ -73,6 +80,10 @@ struct Format {
 };
 
 std::vector<Format> all_formats();
+
+inline void PrintTo(const Format& format, std::ostream* out) {
+    *out << format.name;
+}
 
 /// gtest parameter printers: names made of letters, digits and underscores.
 std::string test_name(const std::string& codec_or_format_name);

@@ -35,9 +35,9 @@ void report_fault(int, siginfo_t* info, void*) {
                                    static_cast<std::size_t>(r.start - address), r.name);
         } else if (r.name && address >= r.start + r.capacity &&
                    address < r.start + r.capacity + guard_size) {
-            length = std::snprintf(text.data(), text.size(), "access %zu bytes behind '%s'\n",
-                                   static_cast<std::size_t>(address - r.start - r.capacity),
-                                   r.name);
+            length =
+                std::snprintf(text.data(), text.size(), "access %zu bytes behind '%s'\n",
+                              static_cast<std::size_t>(address - r.start - r.capacity), r.name);
         }
     }
     [[maybe_unused]] const auto written =
@@ -85,8 +85,8 @@ void remove_registration(std::uintptr_t start) {
 GuardedBuffer::GuardedBuffer(const char* name, std::size_t capacity) {
     const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
     capacity_ = (capacity + page - 1) / page * page;
-    void* mapping = mmap(nullptr, capacity_ + 2 * guard_size, PROT_NONE,
-                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* mapping =
+        mmap(nullptr, capacity_ + 2 * guard_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED) {
         std::perror("mmap of a guarded buffer");
         std::abort();
