@@ -6,7 +6,10 @@ namespace truenoctl {
 namespace {
 
 constexpr Subcommand kSubcommands[] = {
-    {"status", "Show zram devices", add_status},
+    {"status", "Show zram devices and what they hold", add_status},
+    {"create", "Make a zram device, and swap on it if asked", add_create},
+    {"remove", "Remove zram devices that nobody uses", add_remove},
+    {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
 };
 
 }  // namespace

@@ -1,32 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #include "sysfs.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
+#include "file_descriptor.hpp"
+
 namespace truenoctl {
 
 namespace {
-
-class FileDescriptor {
-  public:
-    explicit FileDescriptor(int number) : number_(number) {}
-    ~FileDescriptor() {
-        if (number_ >= 0) {
-            close(number_);
-        }
-    }
-    FileDescriptor(const FileDescriptor&) = delete;
-    FileDescriptor& operator=(const FileDescriptor&) = delete;
-    int number() const { return number_; }
-
-  private:
-    int number_;
-};
 
 tl::unexpected<SystemError> last_error() {
     return tl::unexpected(SystemError{errno});

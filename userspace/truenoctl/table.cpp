@@ -109,15 +109,15 @@ Json Table::to_json() const {
     return array;
 }
 
+std::string to_json_text(const Json& json) {
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 void print(const std::string& text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
         std::fflush(stdout) != 0) {
         throw Fatal({fmt::format("cannot write to standard output: {}", std::strerror(errno)), ""});
     }
-}
-
-void print(const Json& json) {
-    print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace truenoctl

@@ -54,10 +54,11 @@ class Table {
     std::vector<std::vector<Cell>> rows_;
 };
 
+/// Indented JSON and a newline; bytes that are not UTF-8 are replaced.
+std::string to_json_text(const Json& json);
+
 /// Writes to standard output; Fatal if that fails, for instance on a full disk.
 void print(const std::string& text);
-/// Writes indented JSON and a newline, replacing bytes that are not UTF-8.
-void print(const Json& json);
 
 }  // namespace truenoctl
 

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#include "modules.hpp"
+
+#include <fmt/format.h>
+#include <libkmod.h>
+#include <sys/utsname.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+namespace truenoctl {
+
+namespace {
+
+struct ModuleDeleter {
+    void operator()(kmod_module* module) const { kmod_module_unref(module); }
+};
+struct ListDeleter {
+    void operator()(kmod_list* list) const { kmod_module_unref_list(list); }
+};
+struct InfoDeleter {
+    void operator()(kmod_list* list) const { kmod_module_info_free_list(list); }
+};
+using Module = std::unique_ptr<kmod_module, ModuleDeleter>;
+using ModuleList = std::unique_ptr<kmod_list, ListDeleter>;
+
+std::string running_release() {
+    utsname names = {};
+    uname(&names);
+    return names.release;
+}
+
+bool in_kernel(kmod_module* module) {
+    const int state = kmod_module_get_initstate(module);
+    return state == KMOD_MODULE_BUILTIN || state == KMOD_MODULE_LIVE;
+}
+
+std::string read_version(kmod_module* module) {
+    kmod_list* fields = nullptr;
+    if (kmod_module_get_info(module, &fields) < 0) {
+        return {};
+    }
+    const std::unique_ptr<kmod_list, InfoDeleter> owner(fields);
+    kmod_list* field = nullptr;
+    kmod_list_foreach(field, fields) {
+        if (std::string_view(kmod_module_info_get_key(field)) == "version") {
+            return kmod_module_info_get_value(field);
+        }
+    }
+    return {};
+}
+
+Error describe_module_error(std::string_view action, const std::string& name, int number) {
+    Error error{
+        fmt::format("cannot {} kernel module '{}': {}", action, name, std::strerror(number)), ""};
+    switch (number) {
+        case EPERM:
+        case EACCES:
+            error.remedy = "run truenoctl as root; under Secure Boot the module must be signed";
+            error.status = ExitStatus::not_permitted;
+            break;
+        case ENOENT:
+            error.remedy = fmt::format("install it for kernel {}", running_release());
+            break;
+        case EKEYREJECTED:
+        case ENOKEY:
+            error.remedy = "the kernel accepts signed modules only: sign it with an enrolled key";
+            break;
+        case EBUSY:
+        case EWOULDBLOCK:
+            error.remedy = "it is in use; 'truenoctl status' shows the devices that use it";
+            break;
+        default:
+            error.remedy = "'dmesg' has the kernel's reason";
+    }
+    return error;
+}
+
+// The module and what it depends on that the kernel does not have yet.
+std::vector<std::string> names_to_load(kmod_module* module) {
+    std::vector<std::string> names;
+    if (!in_kernel(module)) {
+        names.emplace_back(kmod_module_get_name(module));
+    }
+    const ModuleList dependencies(kmod_module_get_dependencies(module));
+    kmod_list* entry = nullptr;
+    kmod_list_foreach(entry, dependencies.get()) {
+        const Module dependency(kmod_module_get_module(entry));
+        if (!in_kernel(dependency.get())) {
+            names.emplace_back(kmod_module_get_name(dependency.get()));
+        }
+    }
+    return names;
+}
+
+}  // namespace
+
+void Modules::ContextDeleter::operator()(kmod_ctx* context) const {
+    kmod_unref(context);
+}
+
+Modules::Modules() : context_(kmod_new(nullptr, nullptr)) {
+    if (context_ == nullptr) {
+        throw Fatal({"cannot initialise libkmod", ""});
+    }
+    // libkmod prints to standard error by itself; this tool reports its errors.
+    kmod_set_log_fn(
+        context_.get(), [](void*, int, const char*, int, const char*, const char*, va_list) {},
+        nullptr);
+}
+
+ModuleInfo Modules::info(const std::string& name) const {
+    kmod_module* found = nullptr;
+    if (kmod_module_new_from_name(context_.get(), name.c_str(), &found) < 0) {
+        return {};
+    }
+    const Module module(found);
+    ModuleInfo info;
+    if (const char* path = kmod_module_get_path(module.get())) {
+        info.path = path;
+        info.version = read_version(module.get());
+        info.state = ModuleState::available;
+    }
+    const int state = kmod_module_get_initstate(module.get());
+    if (state == KMOD_MODULE_BUILTIN) {
+        info.state = ModuleState::builtin;
+    } else if (state == KMOD_MODULE_LIVE) {
+        info.state = ModuleState::loaded;
+    }
+    return info;
+}
+
+bool Modules::knows(const std::string& alias) const {
+    kmod_list* found = nullptr;
+    const int lookup = kmod_module_new_from_lookup(context_.get(), alias.c_str(), &found);
+    const ModuleList modules(found);
+    return lookup >= 0 && found != nullptr;
+}
+
+Result<std::vector<std::string>> Modules::load(const std::string& alias,
+                                               const std::string& options) const {
+    kmod_list* found = nullptr;
+    const int lookup = kmod_module_new_from_lookup(context_.get(), alias.c_str(), &found);
+    const ModuleList modules(found);
+    if (lookup < 0 || found == nullptr) {
+        return tl::unexpected(describe_module_error("load", alias, ENOENT));
+    }
+    std::vector<std::string> loaded;
+    kmod_list* entry = nullptr;
+    kmod_list_foreach(entry, modules.get()) {
+        const Module module(kmod_module_get_module(entry));
+        const std::vector<std::string> names = names_to_load(module.get());
+        const int status = kmod_module_probe_insert_module(
+            module.get(), 0, options.empty() ? nullptr : options.c_str(), nullptr, nullptr,
+            nullptr);
+        if (status < 0) {
+            return tl::unexpected(
+                describe_module_error("load", kmod_module_get_name(module.get()), -status));
+        }
+        loaded.insert(loaded.begin(), names.begin(), names.end());
+    }
+    return loaded;
+}
+
+Result<void> Modules::unload(const std::string& name) const {
+    kmod_module* found = nullptr;
+    int status = kmod_module_new_from_name(context_.get(), name.c_str(), &found);
+    const Module module(found);
+    if (status >= 0) {
+        status = kmod_module_remove_module(module.get(), 0);
+    }
+    if (status < 0) {
+        return tl::unexpected(describe_module_error("unload", name, -status));
+    }
+    return {};
+}
+
+}  // namespace truenoctl
