@@ -21,6 +21,7 @@ die() {
 # The matrix's entry of one kernel name, as the variables kernel_*.
 kernel_matrix_entry() {
 	local name=$1
+	# shellcheck disable=SC2034 # for the script that asked
 	while read -r kernel_name kernel_arch kernel_suite kernel_package; do
 		[[ $kernel_name == "$name" ]] && return 0
 	done < <(grep -v '^#' "$top_dir/scripts/kernels.list")
