@@ -5,6 +5,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/export.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -339,11 +340,20 @@ const struct trueno_format *trueno_format_at(unsigned int index)
 {
 	return index < format_count ? &formats[index] : NULL;
 }
+EXPORT_SYMBOL_GPL(trueno_format_at);
+
+const struct trueno_format *
+trueno_format_at_level(const struct trueno_format *format, int level)
+{
+	return level == 1 ? format : NULL;
+}
+EXPORT_SYMBOL_GPL(trueno_format_at_level);
 
 unsigned int trueno_format_count(void)
 {
 	return format_count;
 }
+EXPORT_SYMBOL_GPL(trueno_format_count);
 
 size_t trueno_formats_workmem_size(void)
 {
@@ -424,3 +434,4 @@ int trueno_format_run(const struct trueno_format *format,
 	*dst_len = out_len;
 	return 0;
 }
+EXPORT_SYMBOL_GPL(trueno_format_run);

@@ -80,6 +80,17 @@ void trueno_formats_exit(void);
  */
 const struct trueno_format *trueno_format_at(unsigned int index);
 
+/**
+ * trueno_format_at_level - the profile of a format that a level stands for
+ * @format: any format
+ * @level: from 1 up; 1 is @format itself
+ *
+ * Return: a format that reads and is read by @format, or NULL if there is no
+ * such level.
+ */
+const struct trueno_format *
+trueno_format_at_level(const struct trueno_format *format, int level);
+
 /* The number of formats trueno_format_at() knows. */
 unsigned int trueno_format_count(void);
 
