@@ -74,7 +74,13 @@ TEST_P(CodecCorruption, EveryByteChangedToEveryValue) {
 
 TEST_P(CodecCorruption, EveryByteOfAPageChanged) {
     std::mt19937 engine(1);
-    for (const Bytes& page : mixed_pages(100)) {
+    std::vector<Bytes> pages = {generate(InputKind::zero_rich, TRUENO_PAGE_SIZE, 6),
+                                generate(InputKind::pointers, TRUENO_PAGE_SIZE, 6),
+                                generate(InputKind::text, TRUENO_PAGE_SIZE, 6)};
+    for (std::size_t i = 0; i < sample_pages().size(); i += 100) {
+        pages.push_back(sample_pages()[i]);
+    }
+    for (const Bytes& page : pages) {
         Bytes stream = compressed(GetParam().variants.front(), page);
         for (std::byte& byte : stream) {
             const std::byte original = byte;
