@@ -2,6 +2,7 @@
 // truenoctl create: a new zram device, ready for use, or nothing at all.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <trueno/codec.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -29,6 +30,8 @@ namespace {
 // zram_table_entry), allocated at once when the size is set.
 constexpr std::uint64_t kTableBytesPerPage = 16;
 constexpr std::uint64_t kPageBytes = 4096;
+// mkswap(8) refuses less: the header page and nine more.
+constexpr std::uint64_t kSwapBytesMin = 10 * kPageBytes;
 
 struct CreateOptions {
     std::string size;
@@ -44,6 +47,11 @@ std::uint64_t check_disk_size(const CreateOptions& options) {
     if (bytes == 0) {
         throw Fatal({fmt::format("--size {} is no space at all", options.size),
                      "give the uncompressed size, such as 4G or 50% of RAM", ExitStatus::usage});
+    }
+    if (options.swap && bytes < kSwapBytesMin) {
+        throw Fatal({fmt::format("--size {} is too small for a swap area", options.size),
+                     fmt::format("give at least {}", format_size(kSwapBytesMin)),
+                     ExitStatus::usage});
     }
     const std::uint64_t table_bytes = bytes / kPageBytes * kTableBytesPerPage;
     if (table_bytes > memory.available_bytes) {
@@ -68,6 +76,11 @@ void load_module(const Modules& modules, Rollback& rollback, const std::string& 
     }
 }
 
+// What the crypto API asks modprobe for.
+std::string crypto_alias(const std::string& algorithm) {
+    return fmt::format("crypto-{}", algorithm);
+}
+
 bool is_registered(const std::string& algorithm) {
     const std::vector<CryptoAlgorithm> compressors = read_compressors();
     return std::any_of(compressors.begin(), compressors.end(),
@@ -77,19 +90,26 @@ bool is_registered(const std::string& algorithm) {
 // A name that libkmod does not know may still be built into zram: the kernel
 // has the last word, so nothing fails here but a module that cannot be loaded.
 void load_algorithm(const Modules& modules, Rollback& rollback, const std::string& algorithm) {
-    const std::string alias = fmt::format("crypto-{}", algorithm);
+    const std::string alias = crypto_alias(algorithm);
     if (!is_registered(algorithm) && modules.knows(alias)) {
         load_module(modules, rollback, alias);
     }
 }
 
-Error describe_unknown_algorithm(const ZramDevice& device, const std::string& algorithm) {
+Error describe_unknown_algorithm(const ZramDevice& device, const Modules& modules,
+                                 const std::string& algorithm) {
     std::set<std::string> known;
     if (const Result<Algorithms> listed = device.algorithms()) {
         known.insert(listed->known.begin(), listed->known.end());
     }
     for (const CryptoAlgorithm& compressor : read_compressors()) {
         known.insert(compressor.name);
+    }
+    for (unsigned i = 0; const trueno_codec* codec = trueno_codec_at(i); ++i) {
+        const std::string name = trueno_codec_format_name(codec);
+        if (modules.knows(crypto_alias(name))) {
+            known.insert(name);
+        }
     }
     Error error{
         fmt::format("{} does not accept algorithm '{}'", device.device().string(), algorithm),
@@ -100,14 +120,14 @@ Error describe_unknown_algorithm(const ZramDevice& device, const std::string& al
     return error;
 }
 
-void set_algorithm(const ZramDevice& device, const std::string& algorithm) {
+void set_algorithm(const ZramDevice& device, const Modules& modules, const std::string& algorithm) {
     const std::filesystem::path file = device.attribute("comp_algorithm");
     const SystemResult<void> written = write_attribute(file, algorithm);
     if (written) {
         return;
     }
     if (written.error().number == EINVAL || written.error().number == ENOENT) {
-        throw Fatal(describe_unknown_algorithm(device, algorithm));
+        throw Fatal(describe_unknown_algorithm(device, modules, algorithm));
     }
     throw Fatal(describe_system_error(fmt::format("write '{}' to {}", algorithm, file.string()),
                                       written.error()));
@@ -154,7 +174,7 @@ ExitStatus create(const CreateOptions& options) {
         rollback.add(fmt::format("remove {}", device->device().string()),
                      [&] { return driver.hot_remove(*device); });
         if (!options.algorithm.empty()) {
-            set_algorithm(*device, options.algorithm);
+            set_algorithm(*device, modules, options.algorithm);
         }
         set_disk_size(*device, bytes, options.size);
         if (options.swap) {
@@ -162,7 +182,7 @@ ExitStatus create(const CreateOptions& options) {
         }
         const std::string path = device->device().string();
         if (options.json) {
-            print(to_json_text(Json{{"name", path}}));
+            print(to_json_text(Json::object({{"name", path}})));
         } else {
             print(path + "\n");
         }

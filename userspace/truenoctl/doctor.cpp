@@ -19,7 +19,6 @@
 #include "crypto.hpp"
 #include "modules.hpp"
 #include "subcommand.hpp"
-#include "table.hpp"
 #include "zram.hpp"
 
 namespace truenoctl {
@@ -206,7 +205,7 @@ std::vector<Check> run_checks() {
 
 ExitStatus diagnose(bool json) {
     const std::vector<Check> checks = run_checks();
-    print(json ? to_json_text(checks) : to_text(checks));
+    print(json ? to_json_text(to_json(checks)) : to_text(checks));
     for (const Check& check : checks) {
         if (check.state == CheckState::problem) {
             return ExitStatus::problem_found;

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "table.hpp"
+
 namespace truenoctl {
 
 enum class CheckState { ok, problem };
@@ -32,7 +34,7 @@ CodecState parse_codec_state(std::string_view text);
 
 /// A line for each check, then a HINT line for each problem.
 std::string to_text(const std::vector<Check>& checks);
-std::string to_json_text(const std::vector<Check>& checks);
+Json to_json(const std::vector<Check>& checks);
 
 }  // namespace truenoctl
 

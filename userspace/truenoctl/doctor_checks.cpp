@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "doctor.hpp"
-#include "table.hpp"
 
 namespace truenoctl {
 
@@ -68,18 +67,18 @@ std::string to_text(const std::vector<Check>& checks) {
     return table.to_text() + hints;
 }
 
-std::string to_json_text(const std::vector<Check>& checks) {
+Json to_json(const std::vector<Check>& checks) {
     Json array = Json::array();
     bool healthy = true;
     for (const Check& check : checks) {
         const bool ok = check.state == CheckState::ok;
         healthy = healthy && ok;
-        array.push_back({{"check", check.name},
-                         {"ok", ok},
-                         {"detail", check.detail},
-                         {"hint", ok ? Json(nullptr) : Json(check.remedy)}});
+        array.push_back(Json::object({{"check", check.name},
+                                      {"ok", ok},
+                                      {"detail", check.detail},
+                                      {"hint", ok ? Json(nullptr) : Json(check.remedy)}}));
     }
-    return to_json_text(Json{{"healthy", healthy}, {"checks", array}});
+    return Json::object({{"healthy", healthy}, {"checks", array}});
 }
 
 }  // namespace truenoctl

@@ -33,6 +33,15 @@ std::string help_command(const CLI::App& app) {
         {reason, fmt::format("'{}' lists what is accepted", help_command(app)), ExitStatus::usage});
 }
 
+void refuse_extras(const CLI::App& app) {
+    const std::vector<std::string> extras = app.remaining(true);
+    if (!extras.empty()) {
+        throw_usage(app,
+                    fmt::format("'{}' is not {}", extras.front(),
+                                app.get_subcommands().empty() ? "a subcommand" : "expected here"));
+    }
+}
+
 ExitStatus run_command_line(int argc, char** argv) {
     CLI::App app{kDescription, "truenoctl"};
     app.footer(kFooter);
@@ -55,15 +64,14 @@ ExitStatus run_command_line(int argc, char** argv) {
     } catch (const CLI::CallForVersion& version) {
         print(std::string(version.what()) + "\n");
         return ExitStatus::success;
+    } catch (const CLI::RequiredError& error) {
+        // A mistyped option makes the one it was meant for look absent.
+        refuse_extras(app);
+        throw_usage(app, error.what());
     } catch (const CLI::ParseError& error) {
         throw_usage(app, error.what());
     }
-    const std::vector<std::string> extras = app.remaining(true);
-    if (!extras.empty()) {
-        throw_usage(app,
-                    fmt::format("'{}' is not {}", extras.front(),
-                                app.get_subcommands().empty() ? "a subcommand" : "expected here"));
-    }
+    refuse_extras(app);
     for (const auto& [subcommand, run] : runs) {
         if (subcommand->parsed()) {
             return run();

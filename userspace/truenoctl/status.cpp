@@ -76,7 +76,7 @@ ExitStatus show_status(const StatusOptions& options) {
         table.add_row(describe_device(device));
     }
     if (options.json) {
-        print(to_json_text(Json{{"devices", table.to_json()}}));
+        print(to_json_text(Json::object({{"devices", table.to_json()}})));
     } else if (table.empty()) {
         std::fputs(driver.loaded() ? "no zram device exists; 'truenoctl create' makes one\n"
                                    : "zram is not loaded; 'truenoctl create' loads it\n",

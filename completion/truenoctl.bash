@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# shellcheck shell=bash
+# Completion of truenoctl for bash. Needs nothing of the package bash-completion.
+
+# Options of each subcommand; truenoctl --help is what they come from.
+declare -gA _truenoctl_options=(
+	[status]='--help --json'
+	[create]='--help --size --algorithm --swap --priority --discard --json'
+	[remove]='--help --swapoff'
+	[doctor]='--help --json'
+)
+
+_truenoctl_devices() {
+	local device
+	for device in /sys/block/zram*; do
+		[[ ! -e $device ]] || printf '%s\n' "${device##*/}"
+	done
+}
+
+_truenoctl_algorithms() {
+	local line key value name=
+	{
+		printf '%s\n' trueno-lz4
+		if [[ -r /proc/crypto ]]; then
+			while IFS=: read -r key value; do
+				case ${key%% *} in
+				name) name=${value# } ;;
+				type) [[ $value != *comp* ]] || printf '%s\n' "$name" ;;
+				esac
+			done </proc/crypto
+		fi
+		for line in /sys/block/zram*/comp_algorithm; do
+			[[ ! -r $line ]] || tr -d '[]' <"$line" | tr ' ' '\n'
+		done
+	} | sort -u
+}
+
+_truenoctl() {
+	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local subcommand=${COMP_WORDS[1]} words
+	COMPREPLY=()
+
+	if [[ $COMP_CWORD -eq 1 ]]; then
+		words="${!_truenoctl_options[*]} --help --version"
+	elif [[ ! -v _truenoctl_options[$subcommand] ]]; then
+		return
+	else
+		words=${_truenoctl_options[$subcommand]}
+		case $subcommand:$previous in
+		create:-a | create:--algorithm) words=$(_truenoctl_algorithms) ;;
+		create:-s | create:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
+		create:-p | create:--priority) words='' ;;
+		status:* | remove:*) [[ $current == -* ]] || words=$(_truenoctl_devices) ;;
+		esac
+	fi
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -F _truenoctl truenoctl

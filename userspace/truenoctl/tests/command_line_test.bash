@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# The command line as users meet it: exit statuses and messages. Changes
+# nothing on this machine: what makes devices is tested in a booted kernel.
+#
+# Usage: command_line_test.bash TRUENOCTL SOURCE_DIRECTORY
+set -uo pipefail
+
+tool=$1 source_dir=$2
+failures=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+	printf 'FAIL: %s\n' "$*"
+	failures=$((failures + 1))
+}
+
+# expect STATUS PATTERN ARGUMENT...: exit status and a pattern of the output.
+expect() {
+	local want=$1 pattern=$2 status=0
+	shift 2
+	"$tool" "$@" >"$work/output" 2>&1 || status=$?
+	[[ $status -eq $want ]] || fail "truenoctl $*: exit status $status, not $want"
+	grep -qE -- "$pattern" "$work/output" ||
+		fail "truenoctl $*: no '$pattern' in: $(<"$work/output")"
+}
+
+expect 0 "^truenoctl $(<"$source_dir/VERSION")\$" --version
+expect 0 '^Usage: truenoctl ' --help
+expect 0 '^Usage: truenoctl ' -h
+for subcommand in $("$tool" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+	expect 0 "^Usage: truenoctl $subcommand" "$subcommand" --help
+	expect 2 "'--no-such-option'" "$subcommand" --no-such-option
+	expect 2 "HINT: 'truenoctl $subcommand --help'" "$subcommand" --no-such-option
+done
+
+expect 2 'a subcommand is missing'
+expect 2 "'frobnicate' is not a subcommand" frobnicate
+expect 2 "'--frobnicate' is not" --frobnicate
+
+expect 2 '--size' create
+expect 2 "'lots'" create --size lots
+expect 2 "'5Q'" create --size 5Q
+expect 2 '--size 0 ' create --size 0
+expect 2 '--size 0% ' create --size 0%
+expect 2 "'-5'" create --size=-5
+expect 2 '40K' create --size 16K --swap
+expect 1 '--size 1024P is too large' create --size 1024P
+expect 2 '--priority.*70000' create --size 1G --swap --priority 70000
+expect 2 '--priority.*high' create --size 1G --swap --priority high
+expect 2 '--swap' create --size 1G --priority 5
+expect 2 '--swap' create --size 1G --discard
+expect 2 '--algorithm' create --size 1G --algorithm ''
+expect 2 "'surplus'" create --size 1G surplus
+
+expect 2 'DEVICE' remove
+expect 2 "'sda'" remove sda
+expect 2 "'/dev/zram1/..'" remove /dev/zram1/..
+expect 1 '/dev/zram987654 does not exist' remove zram987654
+expect 1 '/dev/zram987654 does not exist' status zram987654
+expect 2 "'loop0'" status loop0
+
+expect 0 '"devices"' status --json
+"$tool" doctor >"$work/doctor"
+status=$?
+if grep -q PROBLEM "$work/doctor"; then
+	[[ $status -eq 3 ]] || fail "doctor: exit status $status with a problem, not 3"
+	grep -q '^HINT: ' "$work/doctor" || fail 'doctor: a problem without a HINT'
+else
+	[[ $status -eq 0 ]] || fail "doctor: exit status $status without a problem"
+fi
+
+# A full disk must not pass for success.
+"$tool" status --json >/dev/full 2>"$work/output"
+status=$?
+[[ $status -eq 1 ]] || fail "status on a full disk: exit status $status, not 1"
+grep -q 'standard output' "$work/output" || fail 'status on a full disk: no message'
+
+[[ $failures -eq 0 ]]
