@@ -43,7 +43,8 @@ Outcome compress(Codec codec, ByteView src, std::span<std::byte> dst, std::span<
 Outcome decompress(Codec codec, ByteView src, std::span<std::byte> dst,
                    std::span<std::byte> workmem);
 
-/// The stream @p codec makes of @p src; fails the current test if it cannot.
+/// The stream @p codec makes of @p src.
+/// @throws std::runtime_error if it makes none.
 Bytes compressed(Codec codec, ByteView src);
 
 /// Guarded memory for one call at a time; the buffers are reused.
