@@ -17,7 +17,7 @@ help:
 	@echo 'make check          every test; ends with "N passed, N failed, N skipped"'
 	@echo 'make bench          speed and size of every codec on real pages'
 	@echo 'make lint           the style and static checks alone'
-	@echo 'make fuzz           the fuzz targets, for FUZZ_SECONDS=60 each'
+	@echo 'make fuzz           the fuzz targets, for SECONDS=60 each'
 	@echo 'make install        tool, library, headers, manual under DESTDIR and PREFIX=$(PREFIX)'
 	@echo 'make dkms-install   the kernel modules for the kernels of this machine, by DKMS'
 	@echo 'make dkms-remove    takes them away again'
@@ -48,16 +48,10 @@ lint:
 bench: userspace
 	@scripts/pages | xargs -d '\n' $(BUILD_DIR)/userspace/truenoctl/truenoctl bench $(BENCH_ARGS)
 
-FUZZ_SECONDS ?= 60
+SECONDS ?= 60
 fuzz:
 	@scripts/bootstrap build check
-	cmake -S . -B $(BUILD_DIR)/fuzz -G Ninja -DCMAKE_C_COMPILER=clang \
-		-DCMAKE_CXX_COMPILER=clang++ -DTRUENO_FUZZ=ON -DTRUENO_TESTS=OFF
-	cmake --build $(BUILD_DIR)/fuzz
-	@set -e; for target in $(BUILD_DIR)/fuzz/tools/fuzz/fuzz_*; do \
-		[ -x "$$target" ] && [ -f "$$target" ] || continue; \
-		echo "$$target"; "$$target" -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1; \
-	done
+	@tools/fuzz/run $(SECONDS)
 
 install: userspace
 	DESTDIR=$(DESTDIR) cmake --install $(BUILD_DIR) --prefix $(PREFIX)
