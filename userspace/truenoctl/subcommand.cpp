@@ -10,6 +10,7 @@ constexpr Subcommand kSubcommands[] = {
     {"create", "Make a zram device, and swap on it if asked", add_create},
     {"remove", "Remove zram devices that nobody uses", add_remove},
     {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
+    {"bench", "Measure codecs on real pages", add_bench},
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ Run add_create(CLI::App& app);
 Run add_doctor(CLI::App& app);
 Run add_remove(CLI::App& app);
 Run add_status(CLI::App& app);
+Run add_bench(CLI::App& app);
 
 }  // namespace truenoctl
 
