@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# What every test here needs: KTAP lines and a zram device that goes away with
+# the test. A test sources this, then calls begin, check or skip, and finish.
+
+set -u
+selftests_dir=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+state=/sys/module/trueno/codecs
+counters=/sys/kernel/debug/trueno/counters
+work=$(mktemp -d)
+zram_ids=''
+case_count=0
+fail_count=0
+
+# begin COUNT: how many check and skip calls follow.
+begin() {
+	printf 'KTAP version 1\n1..%d\n' "$1"
+	planned=$1
+}
+
+# check DESCRIPTION COMMAND...: passes if the command succeeds; what it printed
+# is shown if it does not.
+check() {
+	local description=$1
+	shift
+	case_count=$((case_count + 1))
+	if "$@" >"$work/output" 2>&1; then
+		printf 'ok %d %s\n' "$case_count" "$description"
+	else
+		printf 'not ok %d %s\n' "$case_count" "$description"
+		sed 's/^/# /' "$work/output"
+		fail_count=$((fail_count + 1))
+	fi
+}
+
+# skip DESCRIPTION REASON
+skip() {
+	case_count=$((case_count + 1))
+	printf 'ok %d %s # SKIP %s\n' "$case_count" "$1" "$2"
+}
+
+finish() {
+	if [ "$case_count" -ne "$planned" ]; then
+		printf '# planned %d cases, ran %d\n' "$planned" "$case_count"
+		exit 1
+	fi
+	[ "$fail_count" -eq 0 ]
+	exit
+}
+
+# skip_all REASON: this machine cannot run the test at all.
+skip_all() {
+	printf 'KTAP version 1\n1..0 # SKIP %s\n' "$1"
+	exit 4
+}
+
+# fails COMMAND...: succeeds if the command does not.
+fails() {
+	if "$@"; then
+		echo "succeeded, but must fail: $*"
+		return 1
+	fi
+}
+
+# Lines the kernel has logged since mark_log.
+mark_log() {
+	echo "trueno-selftest mark $$ $case_count" >/dev/kmsg
+	log_mark="trueno-selftest mark $$ $case_count"
+}
+
+new_log() {
+	dmesg | awk -v mark="$log_mark" 'index($0, mark) { seen = 1; text = ""; next }
+		seen { text = text $0 "\n" } END { printf "%s", text }'
+}
+
+log_has() {
+	new_log | grep -F -e "$1" >/dev/null && return 0
+	echo "not in the log: $1"
+	new_log
+	return 1
+}
+
+load() {
+	modprobe trueno "$@"
+}
+
+unload() {
+	[ ! -d /sys/module/trueno ] || rmmod trueno
+}
+
+reload() {
+	unload && load "$@"
+}
+
+# The formats on offer, and the variants of one of them.
+formats() {
+	ls "$state"
+}
+
+variants() {
+	sed -n 's/^variants //p' "$state/$1"
+}
+
+# counter CODEC DIRECTION COLUMN: one figure of debugfs trueno/counters.
+counter() {
+	awk -v codec="$1" -v direction="$2" -v column="$3" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) field = i }
+		$1 == codec && $2 == direction { print $field }' "$counters"
+}
+
+# driver_field NAME FIELD: one line of /proc/crypto's entry of a driver.
+driver_field() {
+	awk -v name="$1" -v field="$2" -F ' *: *' '
+		$1 == "driver" { ours = $2 == name }
+		ours && $1 == field { print $2; exit }' /proc/crypto
+}
+
+# zram_create ALGORITHM SIZE: adds a device and leaves its number in $zram.
+zram_create() {
+	modprobe zram num_devices=0 2>/dev/null || modprobe zram || return 1
+	zram=$(cat /sys/class/zram-control/hot_add) || return 1
+	zram_ids="$zram_ids $zram"
+	echo "$1" >"/sys/block/zram$zram/comp_algorithm" &&
+		echo "$2" >"/sys/block/zram$zram/disksize"
+}
+
+zram_remove() {
+	swapoff "/dev/zram$1" 2>/dev/null
+	echo 1 >"/sys/block/zram$1/reset" && echo "$1" >/sys/class/zram-control/hot_remove
+}
+
+cleanup() {
+	local id
+	for id in $zram_ids; do
+		[ ! -e "/sys/block/zram$id" ] || zram_remove "$id"
+	done
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+# pages_file MEBIBYTES: real pages, as many as wanted, in $pages.
+pages_file() {
+	pages=$work/pages
+	[ ! -s "$pages" ] || return 0
+	if compgen -G '/pages/*.pages' >/dev/null; then
+		cat /pages/*.pages
+	else
+		cat /proc/kallsyms /usr/bin/bash "$(command -v modprobe)"
+	fi | head -c $(($1 * 1048576)) >"$pages"
+	truncate -s $(($(stat -c %s "$pages") / 65536 * 65536)) "$pages"
+	[ -s "$pages" ]
+}
+
+[ "$(id -u)" -eq 0 ] || skip_all "needs root"
+modinfo trueno >/dev/null 2>&1 || skip_all "trueno.ko is not installed for this kernel"

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# Odd lengths, damaged input and every calling context through the crypto API.
+. "$(dirname -- "$0")/lib.bash"
+
+module=$selftests_dir/trueno_test.ko
+results=/sys/kernel/debug/trueno_test/results
+[ -e "$module" ] || skip_all "no $module; make -C selftests"
+
+# run_module PARAMETER...: its KTAP lines say what failed.
+run_module() {
+	local status=0
+	insmod "$module" "$@" || return 1
+	cat "$results"
+	grep -q '^ok 1 ' "$results" || status=1
+	! grep -q '^not ok' "$results" || status=1
+	rmmod trueno_test
+	return "$status"
+}
+
+
+# Where SIMD may not be used, the scalar variant serves and is counted.
+falls_back_to_scalar() {
+	local before after
+	before=$(counter trueno-lz4@scalar compress fallbacks)
+	run_module context=fpu || return 1
+	after=$(counter trueno-lz4@scalar compress fallbacks)
+	echo "fall-backs: $before -> $after"
+	[ "$after" -gt "$before" ]
+}
+
+# A task may use SIMD: only buffers longer than a page fall back.
+task_uses_simd() {
+	local best before after
+	best=trueno-lz4@$(sed -n 's/^compress //p' "$state/trueno-lz4")
+	before=$(counter "$best" compress calls)
+	run_module context=task peer=none || return 1
+	after=$(counter "$best" compress calls)
+	echo "calls of $best: $before -> $after"
+	[ "$after" -gt "$before" ]
+}
+
+failures_are_counted() {
+	awk '$2 == "decompress" { sum += $7 } END { exit !sum }' "$counters"
+}
+
+
+has_simd() {
+	[ "$(sed -n 's/^compress //p' "$state/trueno-lz4")" != scalar ]
+}
+
+reload || exit 1
+begin 8
+check "from a task, and both ways with the kernel's lz4" run_module context=task
+check "with bottom halves off" run_module context=bh
+check "from a softirq" run_module context=softirq
+check "with interrupts off" run_module context=irqoff
+check "from a hardirq" run_module context=hardirq
+if has_simd; then
+	check "the SIMD variant serves tasks" task_uses_simd
+	if [ "$(uname -m)" = x86_64 ]; then
+		check "inside another FPU section scalar serves and is counted" falls_back_to_scalar
+	else
+		skip "inside another FPU section scalar serves and is counted" "sections nest on $(uname -m)"
+	fi
+else
+	skip "the SIMD variant serves tasks" "this CPU has no SIMD variant"
+	skip "inside another FPU section scalar serves and is counted" "this CPU has no SIMD variant"
+fi
+check "corrupt input is counted as failure" failures_are_counted
+finish
