@@ -26,7 +26,7 @@ help:
 # The tests are switched on by scripts/check: using the tool needs no GoogleTest.
 $(BUILD_DIR)/build.ninja:
 	@scripts/bootstrap --check build
-	cmake -S . -B $(BUILD_DIR) -G Ninja -DCMAKE_BUILD_TYPE=Release -DTRUENO_TESTS=OFF
+	cmake -S . -B $(BUILD_DIR) -G Ninja -DTRUENO_TESTS=OFF
 
 userspace: $(BUILD_DIR)/build.ninja
 	@cmake --build $(BUILD_DIR) -- --quiet
