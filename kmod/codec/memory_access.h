@@ -13,6 +13,11 @@
 #error "trueno supports 64-bit little-endian CPUs only"
 #endif
 
+/* The kernel names this attribute, the C library does not. */
+#ifndef noinline
+#define noinline __attribute__((__noinline__))
+#endif
+
 #define trueno_likely(condition) __builtin_expect(!!(condition), 1)
 #define trueno_unlikely(condition) __builtin_expect(!!(condition), 0)
 

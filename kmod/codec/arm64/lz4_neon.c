@@ -2,9 +2,39 @@
 /*
  * LZ4 with Advanced SIMD.
  */
+#include <arm_neon.h>
+
 #include <trueno/cpu.h>
 
 #include "../codec_table.h"
+#include "../lz4/lz4_scalar_match.h"
+
+static __always_inline void lz4_copy_16(uint8_t *to, const uint8_t *from)
+{
+	vst1q_u8(to, vld1q_u8(from));
+}
+
+/*
+ * As lz4_scalar_match_end(), 16 bytes at a time. Advanced SIMD has no move of
+ * one bit per byte; narrowing by four leaves a nibble per byte instead.
+ */
+static __always_inline const uint8_t *
+lz4_match_end(const uint8_t *at, const uint8_t *seen, const uint8_t *limit)
+{
+	while (limit - at >= 16) {
+		uint8x16_t same = vceqq_u8(vld1q_u8(at), vld1q_u8(seen));
+		uint8x8_t nibbles = vshrn_n_u16(vreinterpretq_u16_u8(same), 4);
+		uint64_t differing = ~vget_lane_u64(vreinterpret_u64_u8(nibbles),
+						    0);
+
+		if (differing)
+			return at + __builtin_ctzll(differing) / 4;
+		at += 16;
+		seen += 16;
+	}
+	return lz4_scalar_match_end(at, seen, limit);
+}
+
 #include "../lz4/lz4_compress_template.h"
 #include "../lz4/lz4_decompress_template.h"
 

@@ -5,6 +5,10 @@
 #include <trueno/cpu.h>
 
 #include "../codec_table.h"
+#include "../lz4/lz4_scalar_match.h"
+
+#define lz4_match_end lz4_scalar_match_end
+#define lz4_copy_16 lz4_scalar_copy_16
 #include "../lz4/lz4_compress_template.h"
 #include "../lz4/lz4_decompress_template.h"
 
