@@ -50,12 +50,12 @@ Check check_zram(const ZramDriver& driver, const Modules& modules) {
 }
 
 std::string module_remedy(const std::string& release) {
-    const std::string build = "'make dkms-install' in trueno's source tree builds and installs it";
+    std::string remedy = "'make dkms-install' in trueno's source tree builds and installs it";
     const std::filesystem::path headers = std::filesystem::path("/lib/modules") / release / "build";
     if (!std::filesystem::exists(headers)) {
-        return fmt::format("install the package linux-headers-{}; then {}", release, build);
+        remedy = fmt::format("install the package linux-headers-{}; then {}", release, remedy);
     }
-    return build;
+    return remedy;
 }
 
 Check check_module(const ModuleInfo& info, const std::string& release) {
@@ -160,16 +160,17 @@ Check check_crypto(const std::vector<Format>& formats, bool module_loaded) {
     std::vector<std::string> drivers;
     std::vector<std::string> absent;
     for (const Format& format : formats) {
-        std::string driver;
+        std::vector<std::string> drivers_of_format;
         for (const CryptoAlgorithm& compressor : compressors) {
             if (compressor.name == format.name) {
-                driver = compressor.driver;
+                drivers_of_format.push_back(compressor.driver);
             }
         }
-        if (driver.empty()) {
+        if (drivers_of_format.empty()) {
             absent.push_back(format.name);
         } else {
-            drivers.push_back(fmt::format("{} by {}", format.name, driver));
+            drivers.push_back(
+                fmt::format("{} by {}", format.name, fmt::join(drivers_of_format, " and ")));
         }
     }
     if (!module_loaded) {
