@@ -119,7 +119,7 @@ ExitStatus run_bench(const BenchOptions& options) {
         value_or_throw(plot_bench(run, options.plot));
     }
     if (options.json) {
-        print(bench_json(run));
+        print(to_json_text(bench_json(run)));
     } else {
         print(bench_text(run));
     }
