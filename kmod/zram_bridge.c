@@ -364,7 +364,7 @@ static int register_hook(struct hook *hook)
 		hook->registered = true;
 		return 0;
 	}
-	ftrace_free_filter(&hook->ops);
+	ftrace_set_filter_ip(&hook->ops, hook->site, 1, 0);
 	if (err == -EBUSY)
 		pr_err("%s is busy: another module or a live patch redirects it, or kernel.ftrace_enabled is 0; end that and load %s again\n",
 		       hook->symbol, KBUILD_MODNAME);
@@ -382,7 +382,8 @@ static void detach_from_zram(void)
 		if (!hooks[i].registered)
 			continue;
 		unregister_ftrace_function(&hooks[i].ops);
-		ftrace_free_filter(&hooks[i].ops);
+		/* Not ftrace_free_filter(): zram may come back. */
+		ftrace_set_filter_ip(&hooks[i].ops, hooks[i].site, 1, 0);
 		hooks[i].registered = false;
 	}
 }
