@@ -84,11 +84,63 @@ load() {
 }
 
 unload() {
+	[ ! -d /sys/module/trueno_zram ] || rmmod trueno_zram || return 1
 	[ ! -d /sys/module/trueno ] || rmmod trueno
 }
 
 reload() {
 	unload && load "$@"
+}
+
+# Empties the caches that may be emptied. A slab cache counts the free objects
+# of each CPU's current slab as used until it is shrunk.
+settle() {
+	local cache
+	sync
+	echo 3 >/proc/sys/vm/drop_caches
+	sleep 2
+	for cache in /sys/kernel/slab/*/shrink; do
+		echo 1 >"$cache"
+	done
+}
+
+# Objects in use per slab cache, vmalloc areas and per-CPU memory: "NAME COUNT".
+# Areas that the kernel will free in bulk count as free.
+kernel_memory() {
+	awk -v unpurged="$(grep -c unpurged /proc/vmallocinfo)" 'NR > 2 {
+		print $1, $2 - ($1 == "vmap_area" ? unpurged : 0) }' /proc/slabinfo
+	grep -vc unpurged /proc/vmallocinfo | sed 's/^/vmalloc-areas /'
+	awk '/^Percpu:/ { print "percpu-KiB", $2 }' /proc/meminfo
+}
+
+# leaves_memory CYCLES COMMAND...: what leaks, leaks at least one object in every
+# cycle: growth near the number of cycles is a leak, less is what else went on
+# meanwhile. Per-CPU memory is counted in whole pages, and 100 sets of counters
+# need more than 24 KiB.
+leaves_memory() {
+	local cycles=$1 cycle
+	shift
+	for cycle in 1 2 3 4 5; do
+		"$@" || return 1
+	done
+	settle
+	kernel_memory >"$work/before"
+	for ((cycle = 0; cycle < cycles; cycle++)); do
+		"$@" || return 1
+	done
+	settle
+	kernel_memory >"$work/after"
+	cat "$work/before" "$work/after" | awk -v cycles="$cycles" '
+		!($1 in before) { before[$1] = $2; next }
+		{
+			limit = $1 == "percpu-KiB" ? 24 : cycles * 3 / 4
+			growth = $2 - before[$1]
+			if (growth > limit / 4)
+				printf "%s: %d -> %d\n", $1, before[$1], $2
+			if (growth >= limit)
+				bad = 1
+		}
+		END { exit bad }'
 }
 
 # The formats on offer, and the variants of one of them.

@@ -1,0 +1,421 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# trueno_zram.ko: our names in a zram that has its own table of compressors.
+. "$(dirname -- "$0")/lib.bash"
+
+SIZE_MIB=${SIZE_MIB:-8}
+CYCLES=${CYCLES:-100}
+rival=$selftests_dir/ftrace_rival.ko
+
+modinfo trueno_zram >/dev/null 2>&1 ||
+	skip_all "zram of $(uname -r) takes its compressors from the crypto API"
+
+load_bridge() {
+	modprobe trueno_zram "$@"
+}
+
+unload_bridge() {
+	[ ! -d /sys/module/trueno_zram ] || rmmod trueno_zram
+}
+
+# Neither zram nor the bridge is loaded, and zram does not pull the bridge in.
+start_over() {
+	cleanup_devices
+	unload_bridge && { [ ! -d /sys/module/zram ] || rmmod zram; } && load
+}
+
+load_zram_alone() {
+	modprobe zram num_devices=0 && unload_bridge
+}
+
+# new_device: adds a device, unset, and leaves its number in $zram.
+new_device() {
+	zram=$(cat /sys/class/zram-control/hot_add) || return 1
+	zram_ids="$zram_ids $zram"
+}
+
+algorithms() {
+	cat "/sys/block/zram$1/comp_algorithm"
+}
+
+cleanup_devices() {
+	local id
+	for id in $zram_ids; do
+		[ ! -e "/sys/block/zram$id" ] || zram_remove "$id"
+	done
+	zram_ids=''
+}
+
+every_format_is_listed() {
+	local format
+	new_device || return 1
+	algorithms "$zram"
+	for format in $(formats); do
+		algorithms "$zram" | grep -qw -- "$format" || return 1
+	done
+}
+
+# What zram itself listed before is listed still, in its order, and serves.
+own_names_are_untouched() {
+	local before after format
+	start_over && load_zram_alone && new_device || return 1
+	before=$(algorithms "$zram")
+	load_bridge || return 1
+	after=$(algorithms "$zram")
+	echo "before: $before"
+	echo "after: $after"
+	[ "${after#"$before"}" != "$after" ] || return 1
+	for format in $before; do
+		format=${format//[\[\]]/}
+		round_trip "$format" || return 1
+	done
+}
+
+selection_is_shown() {
+	local format
+	new_device || return 1
+	for format in $(formats); do
+		echo "$format" >"/sys/block/zram$zram/comp_algorithm" || return 1
+		algorithms "$zram" | grep -qF "[$format]" || return 1
+		[ "$(algorithms "$zram" | grep -o '\[' | wc -l)" -eq 1 ] || return 1
+	done
+}
+
+bad_names_are_refused() {
+	local name
+	new_device || return 1
+	for name in trueno trueno-lz trueno-lz44 trueno-lz4@scalar "trueno-lz4 x"; do
+		fails sh -c "echo '$name' >/sys/block/zram$zram/comp_algorithm" || return 1
+	done
+	algorithms "$zram" | grep -qF '[trueno' && return 1
+	echo 16M >"/sys/block/zram$zram/disksize"
+}
+
+# write_pages DEVICE-NUMBER; same_pages DEVICE-NUMBER: past the page cache.
+write_pages() {
+	dd if="$pages" of="/dev/zram$1" bs=64k oflag=direct 2>/dev/null
+}
+
+same_pages() {
+	dd if="/dev/zram$1" bs=64k count=$(($(stat -c %s "$pages") / 65536)) iflag=direct \
+		2>/dev/null | cmp - "$pages"
+}
+
+# round_trip ALGORITHM
+round_trip() {
+	local stored
+	zram_create "$1" "${SIZE_MIB}M" && write_pages "$zram" && same_pages "$zram" || return 1
+	read -r _ stored _ <"/sys/block/zram$zram/mm_stat"
+	echo "$1: $(stat -c %s "$pages") bytes stored as $stored"
+	[ "$stored" -gt 0 ] && [ "$stored" -lt "$(stat -c %s "$pages")" ] && zram_remove "$zram"
+}
+
+calls() {
+	awk -v direction="$1" '$2 == direction { sum += $3 } END { print sum }' "$counters"
+}
+
+every_format_serves() {
+	local format compressed decompressed
+	for format in $(formats); do
+		compressed=$(calls compress) decompressed=$(calls decompress)
+		round_trip "$format" || return 1
+		echo "$format: calls of compress $compressed -> $(calls compress)," \
+			"decompress $decompressed -> $(calls decompress)"
+		[ "$(calls compress)" -gt "$((compressed + 100))" ] || return 1
+		[ "$(calls decompress)" -gt "$((decompressed + 100))" ] || return 1
+	done
+}
+
+two_codecs_at_once() {
+	local first second
+	zram_create trueno-lz4 "${SIZE_MIB}M" || return 1
+	first=$zram
+	zram_create lz4 "${SIZE_MIB}M" || return 1
+	second=$zram
+	write_pages "$first" & write_pages "$second" & wait
+	same_pages "$first" && same_pages "$second" && zram_remove "$second" &&
+		same_pages "$first" && zram_remove "$first"
+}
+
+reset_and_use_again() {
+	zram_create trueno-lz4 "${SIZE_MIB}M" && write_pages "$zram" || return 1
+	echo 1 >"/sys/block/zram$zram/reset" || return 1
+	algorithms "$zram" | grep -qF '[trueno' && return 1
+	echo "${SIZE_MIB}M" >"/sys/block/zram$zram/disksize" && write_pages "$zram" &&
+		same_pages "$zram" && echo 1 >"/sys/block/zram$zram/reset" || return 1
+	echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" &&
+		echo "${SIZE_MIB}M" >"/sys/block/zram$zram/disksize" && write_pages "$zram" &&
+		same_pages "$zram" && zram_remove "$zram"
+}
+
+set_params() {
+	echo "$1" >"/sys/block/zram$zram/algorithm_params"
+}
+
+default_level_is_accepted() {
+	new_device && echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" &&
+		set_params "algo=trueno-lz4 level=1" &&
+		echo "${SIZE_MIB}M" >"/sys/block/zram$zram/disksize" && write_pages "$zram" &&
+		same_pages "$zram"
+}
+
+# refuses_params PARAMETERS SENTENCE: no device comes up, and the log says why.
+refuses_params() {
+	new_device || return 1
+	echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" || return 1
+	mark_log
+	set_params "algo=trueno-lz4 $1" || return 1
+	fails sh -c "echo 16M >/sys/block/zram$zram/disksize" || return 1
+	log_has "$2" || return 1
+	[ "$(cat "/sys/block/zram$zram/initstate")" -eq 0 ] && unload_bridge && load_bridge
+}
+
+dictionary_is_refused() {
+	head -c 4096 "$pages" >"$work/dictionary"
+	refuses_params "dict=$work/dictionary" "trueno-lz4: takes no dictionary"
+}
+
+stays_while_used() {
+	zram_create trueno-lz4 16M || return 1
+	fails rmmod trueno_zram || return 1
+	fails rmmod trueno || return 1
+	zram_remove "$zram" && unload_bridge && load_bridge
+}
+
+names_go_with_the_module() {
+	new_device || return 1
+	unload_bridge || return 1
+	algorithms "$zram"
+	algorithms "$zram" | grep -q trueno && return 1
+	fails sh -c "echo trueno-lz4 >/sys/block/zram$zram/comp_algorithm" || return 1
+	load_bridge && round_trip trueno-lz4
+}
+
+# A name that was chosen for a device but not used keeps nobody.
+chosen_name_outlives_the_module() {
+	new_device && echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" || return 1
+	unload_bridge || return 1
+	algorithms "$zram" || return 1
+	fails sh -c "echo 16M >/sys/block/zram$zram/disksize" || return 1
+	load_bridge && echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" &&
+		echo 16M >"/sys/block/zram$zram/disksize"
+}
+
+bridge_before_zram() {
+	start_over && load_bridge || return 1
+	modprobe zram num_devices=0 && round_trip trueno-lz4
+}
+
+bridge_after_zram() {
+	start_over && load_zram_alone && load_bridge && round_trip trueno-lz4
+}
+
+zram_brings_the_bridge() {
+	start_over && modprobe zram num_devices=0 && [ -d /sys/module/trueno_zram ] &&
+		round_trip trueno-lz4
+}
+
+# zram goes with our compressor in a live device, and comes back.
+zram_leaves_and_returns() {
+	local cycle
+	for cycle in 1 2 3; do
+		zram_create trueno-lz4 "${SIZE_MIB}M" && write_pages "$zram" || return 1
+		rmmod zram || return 1
+		zram_ids=''
+		[ "$(cat /sys/module/trueno_zram/refcnt)" -eq 0 ] || return 1
+		modprobe zram num_devices=0 && round_trip trueno-lz4 || return 1
+	done
+}
+
+set_cpu() {
+	echo "$1" >/sys/devices/system/cpu/cpu1/online
+}
+
+cpu_goes_and_comes() {
+	local cycle
+	zram_create trueno-lz4 "${SIZE_MIB}M" && write_pages "$zram" || return 1
+	for cycle in 1 2 3; do
+		set_cpu 0 && same_pages "$zram" && write_pages "$zram" || return 1
+		set_cpu 1 && taskset -c 1 dd if="$pages" of="/dev/zram$zram" bs=64k oflag=direct \
+			2>/dev/null && same_pages "$zram" || return 1
+	done
+	# Created with one CPU, used with two.
+	zram_remove "$zram" && set_cpu 0 && zram_create trueno-lz4 "${SIZE_MIB}M" && set_cpu 1 &&
+		taskset -c 1 dd if="$pages" of="/dev/zram$zram" bs=64k oflag=direct 2>/dev/null &&
+		same_pages "$zram"
+}
+
+# fails_at CALL: no work memory for the CPU that asks as the CALL-th.
+fails_at() {
+	local status
+	new_device && echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" || return 1
+	insmod "$rival" function=trueno_zram:bridge_create_ctx fail="$1" || return 1
+	fails sh -c "echo ${SIZE_MIB}M >/sys/block/zram$zram/disksize"
+	status=$?
+	rmmod ftrace_rival
+	[ "$status" -eq 0 ] && [ "$(cat "/sys/block/zram$zram/initstate")" -eq 0 ] &&
+		[ "$(cat /sys/module/trueno_zram/refcnt)" -eq 0 ] && round_trip trueno-lz4
+}
+
+cpu_without_memory_stays_off() {
+	local status
+	zram_create trueno-lz4 "${SIZE_MIB}M" && write_pages "$zram" && set_cpu 0 || return 1
+	insmod "$rival" function=trueno_zram:bridge_create_ctx fail=1 || return 1
+	fails set_cpu 1
+	status=$?
+	rmmod ftrace_rival
+	[ "$status" -eq 0 ] && same_pages "$zram" && set_cpu 1 && same_pages "$zram"
+}
+
+# busy SYMBOL: somebody else holds it; we say so and leave nothing behind.
+busy() {
+	start_over && load_zram_alone || return 1
+	insmod "$rival" "function=zram:$1" || return 1
+	mark_log
+	fails load_bridge || { rmmod ftrace_rival && return 1; }
+	log_has "zram:$1 is busy" || { rmmod ftrace_rival && return 1; }
+	new_device && algorithms "$zram" | grep -q trueno && return 1
+	rmmod ftrace_rival
+	load_bridge && round_trip trueno-lz4
+}
+
+hooks_are_busy() {
+	local symbol symbols='zcomp_create zcomp_available_show'
+	for symbol in zcomp_available_algorithm zcomp_lookup_backend_name; do
+		! grep -qw "$symbol" /proc/kallsyms || symbols="$symbols $symbol"
+	done
+	for symbol in $symbols; do
+		busy "$symbol" || return 1
+	done
+}
+
+# While we hold a function, the other one is refused.
+rival_is_refused() {
+	fails insmod "$rival" function=zram:zcomp_create
+}
+
+ftrace_cannot_be_switched_off() {
+	fails sh -c 'echo 0 >/proc/sys/kernel/ftrace_enabled' && round_trip trueno-lz4
+}
+
+# Newer kernels refuse it to everybody.
+ftrace_has_a_switch() {
+	unload_bridge && { echo 0 >/proc/sys/kernel/ftrace_enabled; } 2>/dev/null &&
+		echo 1 >/proc/sys/kernel/ftrace_enabled
+}
+
+ftrace_is_off() {
+	local status
+	start_over && load_zram_alone || return 1
+	echo 0 >/proc/sys/kernel/ftrace_enabled || return 1
+	mark_log
+	fails load_bridge
+	status=$?
+	echo 1 >/proc/sys/kernel/ftrace_enabled
+	[ "$status" -eq 0 ] && log_has "kernel.ftrace_enabled is 0" && load_bridge
+}
+
+recompression() {
+	local before
+	new_device && echo lz4 >"/sys/block/zram$zram/comp_algorithm" &&
+		echo "algo=trueno-lz4 priority=1" >"/sys/block/zram$zram/recomp_algorithm" || return 1
+	grep -qF '[trueno-lz4]' "/sys/block/zram$zram/recomp_algorithm" || return 1
+	echo "${SIZE_MIB}M" >"/sys/block/zram$zram/disksize" && write_pages "$zram" || return 1
+	before=$(calls compress)
+	echo all >"/sys/block/zram$zram/idle" &&
+		echo "type=idle threshold=64" >"/sys/block/zram$zram/recompress" || return 1
+	echo "calls of compress: $before -> $(calls compress)"
+	[ "$(calls compress)" -gt "$before" ] && same_pages "$zram"
+}
+
+attach_cycles_leave_memory() {
+	start_over && load_zram_alone && load_bridge && unload_bridge || return 1
+	leaves_memory "$CYCLES" cycle_of_bridge
+}
+
+cycle_of_bridge() {
+	load_bridge && unload_bridge
+}
+
+device_cycles_leave_memory() {
+	start_over && load_zram_alone && load_bridge && cycle_of_device || return 1
+	leaves_memory "$CYCLES" cycle_of_device
+}
+
+cycle_of_device() {
+	new_device && echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" &&
+		echo 1M >"/sys/block/zram$zram/disksize" && zram_remove "$zram" && zram_ids=''
+}
+
+# checked DESCRIPTION COMMAND...: a test that starts with zram and us loaded,
+# and leaves no device behind.
+checked() {
+	check "$@"
+	cleanup_devices
+	[ ! -d /sys/module/ftrace_rival ] || rmmod ftrace_rival
+	modprobe zram num_devices=0 && load_bridge
+}
+
+pages_file "$SIZE_MIB"
+unload_bridge
+start_over && modprobe zram num_devices=0 && load_bridge || exit 1
+begin 29
+checked "every format is listed" every_format_is_listed
+checked "zram's own names are listed and serve as before" own_names_are_untouched
+checked "the chosen name is shown, and no other" selection_is_shown
+checked "unknown names are refused" bad_names_are_refused
+checked "$SIZE_MIB MiB come back identical, through our codecs" every_format_serves
+checked "two devices with different codecs at once" two_codecs_at_once
+checked "a device is reset and used again" reset_and_use_again
+checked "level=1 is accepted" default_level_is_accepted
+checked "level=0 is refused" refuses_params level=0 "trueno-lz4: no level 0"
+checked "level=99 is refused" refuses_params level=99 "trueno-lz4: no level 99"
+checked "level=-5 is refused" refuses_params level=-5 "trueno-lz4: no level -5"
+checked "dict= is refused" dictionary_is_refused
+checked "rmmod is refused while a device uses us" stays_while_used
+checked "our names go with the module and come back with it" names_go_with_the_module
+checked "a name that was only chosen does no harm after rmmod" chosen_name_outlives_the_module
+checked "the bridge may be loaded before zram" bridge_before_zram
+checked "the bridge may be loaded after zram" bridge_after_zram
+checked "modprobe zram loads the bridge" zram_brings_the_bridge
+checked "zram is unloaded under a live device, and loaded again" zram_leaves_and_returns
+if [ -e /sys/devices/system/cpu/cpu1/online ]; then
+	checked "a CPU goes off and on" cpu_goes_and_comes
+else
+	skip "a CPU goes off and on" "one CPU only"
+fi
+if [ -e "$rival" ]; then
+	checked "no work memory for the first CPU" fails_at 1
+	if [ -e /sys/devices/system/cpu/cpu1/online ]; then
+		checked "a CPU without work memory stays off" cpu_without_memory_stays_off
+	else
+		skip "a CPU without work memory stays off" "one CPU only"
+	fi
+	checked "a function another user holds is left to it" hooks_are_busy
+	checked "a function we hold is refused to others" rival_is_refused
+else
+	for name in "no work memory for the first CPU" "a CPU without work memory stays off" \
+		"a function another user holds is left to it" \
+		"a function we hold is refused to others"; do
+		skip "$name" "no $rival; make -C selftests"
+	done
+fi
+if ftrace_has_a_switch; then
+	load_bridge
+	checked "ftrace cannot be switched off under us" ftrace_cannot_be_switched_off
+	checked "while ftrace is off, loading is refused" ftrace_is_off
+else
+	skip "ftrace cannot be switched off under us" "this kernel has no switch for ftrace"
+	skip "while ftrace is off, loading is refused" "this kernel has no switch for ftrace"
+fi
+load_bridge
+new_device
+if [ -e "/sys/block/zram$zram/recomp_algorithm" ]; then
+	checked "as secondary algorithm" recompression
+else
+	skip "as secondary algorithm" "this kernel is built without CONFIG_ZRAM_MULTI_COMP"
+fi
+checked "$CYCLES times loaded and unloaded, no memory is lost" attach_cycles_leave_memory
+checked "$CYCLES devices created and removed, no memory is lost" device_cycles_leave_memory
+unload_bridge
+finish
