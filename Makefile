@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 BUILD_DIR := build
 
 .DELETE_ON_ERROR:
-.PHONY: all userspace module demo check bench lint fuzz install dkms-install dkms-remove clean help
+.PHONY: all userspace module kernels demo check check-kernel bench lint fuzz install dkms-install dkms-remove clean help
 
 all: userspace
 
@@ -16,6 +16,8 @@ help:
 	@echo 'make demo           boots a kernel and shows zram with trueno-lz4, byte by byte'
 	@echo 'make check          every test; ends with "N passed, N failed, N skipped"'
 	@echo 'make bench          speed and size of every codec on real pages'
+	@echo 'make check-kernel   the tests of the modules for KERNEL=$(KERNEL)'
+	@echo 'make kernels        the kernels that KERNEL= takes, and how their checks ended'
 	@echo 'make lint           the style and static checks alone'
 	@echo 'make fuzz           the fuzz targets, for SECONDS=60 each'
 	@echo 'make install        tool, library, headers, manual under DESTDIR and PREFIX=$(PREFIX)'
@@ -40,6 +42,12 @@ demo:
 
 check:
 	@scripts/check
+
+check-kernel:
+	@KERNEL=$(KERNEL) scripts/check kernel
+
+kernels:
+	@scripts/kernels
 
 lint:
 	@scripts/bootstrap build module check

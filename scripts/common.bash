@@ -28,3 +28,11 @@ kernel_matrix_entry() {
 	die "no kernel '$name'; one of: $(grep -v '^#' "$top_dir/scripts/kernels.list" |
 		cut -d' ' -f1 | paste -sd' ')"
 }
+
+# `make` for the kernel that kernel-fetch described, with its own compiler.
+kernel_make() {
+	local run=()
+	[[ -z $KERNEL_TOOLCHAIN ]] || run=("$top_dir/scripts/toolchain-run" "$KERNEL_TOOLCHAIN")
+	${run[@]+"${run[@]}"} make KDIR="$KERNEL_HEADERS" \
+		TRUENO_MODULES_DIR="$KERNEL_ROOT/lib/modules/$KERNEL_RELEASE" "$@"
+}
