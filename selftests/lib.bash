@@ -166,9 +166,16 @@ driver_field() {
 		ours && $1 == field { print $2; exit }' /proc/crypto
 }
 
+# From Linux 6.12 zram knows our names from trueno_zram.ko, before from the
+# crypto API.
+has_closed_zram() {
+	modinfo trueno_zram >/dev/null 2>&1
+}
+
 # zram_create ALGORITHM SIZE: adds a device and leaves its number in $zram.
 zram_create() {
 	modprobe zram num_devices=0 2>/dev/null || modprobe zram || return 1
+	! has_closed_zram || modprobe trueno_zram || return 1
 	zram=$(cat /sys/class/zram-control/hot_add) || return 1
 	zram_ids="$zram_ids $zram"
 	echo "$1" >"/sys/block/zram$zram/comp_algorithm" &&

@@ -7,7 +7,7 @@ SIZE_MIB=${SIZE_MIB:-8}
 CYCLES=${CYCLES:-100}
 rival=$selftests_dir/ftrace_rival.ko
 
-modinfo trueno_zram >/dev/null 2>&1 ||
+has_closed_zram ||
 	skip_all "zram of $(uname -r) takes its compressors from the crypto API"
 
 load_bridge() {
