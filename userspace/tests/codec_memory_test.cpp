@@ -163,6 +163,19 @@ TEST_P(CodecMemory, SmallerDestinationsNeverFitAndLargerOnesAlwaysDo) {
     }
 }
 
+// An empty std::vector's data() is a null pointer.
+TEST_P(CodecMemory, BuffersOfNoBytesMayBeNull) {
+    Bytes workmem(GetParam().workmem_size());
+    Bytes stream(GetParam().bound(0));
+    const Outcome packed = compress(GetParam(), {}, stream, workmem);
+    ASSERT_EQ(packed.status, 0);
+    stream.resize(packed.length);
+    EXPECT_EQ(compress(GetParam(), {}, {}, workmem), no_space);
+    EXPECT_EQ(decompress(GetParam(), stream, {}, workmem), (Outcome{0, 0}));
+    EXPECT_EQ(decompress(GetParam(), {}, {}, workmem), invalid);
+    EXPECT_EQ(decompress(GetParam(), compressed(GetParam(), stream), {}, workmem), no_space);
+}
+
 // Random bytes are what a codec can do least about.
 TEST_P(CodecMemory, BoundSufficesForRandomBytes) {
     for (std::uint32_t seed = 0; seed < 400; ++seed) {

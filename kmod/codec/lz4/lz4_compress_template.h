@@ -405,9 +405,10 @@ lz4_compress(const void *src, size_t src_len, void *dst, size_t *dst_len,
 
 	if (src_len > TRUENO_LZ4_MAX_INPUT)
 		return -EINVAL;
-	if (src_len > TRUENO_LZ4_MATCH_START_LIMIT)
-		__builtin_memset(workmem, 0,
-				 (is_short ? 2 : 4) << LZ4_TABLE_BITS);
+	/* Where no match can start; an input of no bytes may be at NULL, too. */
+	if (src_len <= TRUENO_LZ4_MATCH_START_LIMIT)
+		goto put_last_literals;
+	__builtin_memset(workmem, 0, (is_short ? 2 : 4) << LZ4_TABLE_BITS);
 	if (src_len <= LZ4_BLOCK_MARGIN)
 		out = lz4_put_last_matches(&input, input.start + 1, out,
 					   out_end, workmem, true);
@@ -419,6 +420,7 @@ lz4_compress(const void *src, size_t src_len, void *dst, size_t *dst_len,
 						    workmem);
 	else
 		out = lz4_put_matches_short(&input, out, out_end, workmem);
+put_last_literals:
 	if (out)
 		out = lz4_put_literals_exact(out, out_end, input.literals,
 					     input.end - input.literals, 0);
