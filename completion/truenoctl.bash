@@ -8,6 +8,8 @@ declare -gA _truenoctl_options=(
 	[create]='--help --size --algorithm --swap --priority --discard --json'
 	[remove]='--help --swapoff'
 	[doctor]='--help --json'
+	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
+	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )
 
 _truenoctl_devices() {
@@ -15,6 +17,11 @@ _truenoctl_devices() {
 	for device in /sys/block/zram*; do
 		[[ ! -e $device ]] || printf '%s\n' "${device##*/}"
 	done
+}
+
+# Leaves the word to readline, which completes file names.
+_truenoctl_files() {
+	compopt -o default 2>/dev/null || true
 }
 
 _truenoctl_algorithms() {
@@ -48,8 +55,12 @@ _truenoctl() {
 		words=${_truenoctl_options[$subcommand]}
 		case $subcommand:$previous in
 		create:-a | create:--algorithm) words=$(_truenoctl_algorithms) ;;
+		*:--save | *:--plot) _truenoctl_files && return ;;
+		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
+		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;
 		create:-s | create:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
 		create:-p | create:--priority) words='' ;;
+		bench:* | verify:*) [[ $current == -* ]] || { _truenoctl_files && return; } ;;
 		status:* | remove:*) [[ $current == -* ]] || words=$(_truenoctl_devices) ;;
 		esac
 	fi

@@ -58,7 +58,8 @@ struct Contender {
 
 Error wrong(const PageCodec& codec, const PageGroup& pages, std::size_t page,
             const std::string& what) {
-    return {fmt::format("{}: {}, page {}: {}", codec.name(), pages.name(), page, what),
+    return {fmt::format("{}: {}, page {}: {}", codec.name(), pages.name(), pages.source_index(page),
+                        what),
             "'truenoctl verify --save FILE' on the same pages keeps the page",
             ExitStatus::problem_found};
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #include "page_source.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -20,6 +19,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "file_descriptor.hpp"
+
 namespace truenoctl {
 
 namespace {
@@ -33,38 +34,27 @@ std::string errno_text() {
     return std::generic_category().message(errno);
 }
 
-class FileDescriptor {
-  public:
-    FileDescriptor(const std::string& path, int flags, mode_t mode = 0)
-        : number_(open(path.c_str(), flags | O_CLOEXEC, mode)) {}
-    ~FileDescriptor() {
-        if (number_ >= 0) {
-            close(number_);
+FileDescriptor open_file(const std::string& path, int flags, mode_t mode = 0) {
+    return FileDescriptor(open(path.c_str(), flags | O_CLOEXEC, mode));
+}
+
+bool is_open(const FileDescriptor& file) {
+    return file.number() >= 0;
+}
+
+/// Bytes read before the end or an error.
+std::size_t read_at(const FileDescriptor& file, std::uint64_t offset, void* to, std::size_t size) {
+    std::size_t done = 0;
+    while (done < size) {
+        const ssize_t got = pread(file.number(), static_cast<char*>(to) + done, size - done,
+                                  static_cast<off_t>(offset + done));
+        if (got <= 0) {
+            break;
         }
+        done += static_cast<std::size_t>(got);
     }
-    FileDescriptor(const FileDescriptor&) = delete;
-    FileDescriptor& operator=(const FileDescriptor&) = delete;
-
-    bool is_open() const { return number_ >= 0; }
-    int number() const { return number_; }
-
-    /// Bytes read before the end or an error.
-    std::size_t read_at(std::uint64_t offset, void* to, std::size_t size) const {
-        std::size_t done = 0;
-        while (done < size) {
-            const ssize_t got = pread(number_, static_cast<char*>(to) + done, size - done,
-                                      static_cast<off_t>(offset + done));
-            if (got <= 0) {
-                break;
-            }
-            done += static_cast<std::size_t>(got);
-        }
-        return done;
-    }
-
-  private:
-    int number_;
-};
+    return done;
+}
 
 struct PageAddress {
     pid_t pid;
@@ -124,8 +114,8 @@ void offer_range(const FileDescriptor& pagemap, pid_t pid, std::uint64_t start, 
     for (std::uint64_t address = start; address < end; address += entries.size() * kPageSize) {
         const std::size_t wanted =
             std::min<std::uint64_t>(entries.size(), (end - address) / kPageSize);
-        const std::size_t got = pagemap.read_at(address / kPageSize * sizeof(entries[0]),
-                                                entries.data(), wanted * sizeof(entries[0])) /
+        const std::size_t got = read_at(pagemap, address / kPageSize * sizeof(entries[0]),
+                                        entries.data(), wanted * sizeof(entries[0])) /
                                 sizeof(entries[0]);
         for (std::size_t i = 0; i < got; i++) {
             if ((entries[i] & (kPagemapPresent | kPagemapFileOrShared)) == kPagemapPresent) {
@@ -149,8 +139,8 @@ Result<void> offer_process(pid_t pid, AddressSample& sample) {
     if (!maps) {
         return tl::unexpected(process_error(pid, maps_path));
     }
-    const FileDescriptor pagemap(pagemap_path, O_RDONLY);
-    if (!pagemap.is_open()) {
+    const FileDescriptor pagemap = open_file(pagemap_path, O_RDONLY);
+    if (!is_open(pagemap)) {
         return tl::unexpected(process_error(pid, pagemap_path));
     }
     std::string line;
@@ -176,11 +166,11 @@ void copy_pages(const std::vector<PageAddress>& addresses, PageGroup& group) {
     pid_t memory_pid = 0;
     for (const PageAddress& from : addresses) {
         if (!memory || memory_pid != from.pid) {
-            memory =
-                std::make_unique<FileDescriptor>(fmt::format("/proc/{}/mem", from.pid), O_RDONLY);
+            memory = std::make_unique<FileDescriptor>(
+                open(fmt::format("/proc/{}/mem", from.pid).c_str(), O_RDONLY | O_CLOEXEC));
             memory_pid = from.pid;
         }
-        if (memory->is_open() && memory->read_at(from.address, page, kPageSize) == kPageSize) {
+        if (is_open(*memory) && read_at(*memory, from.address, page, kPageSize) == kPageSize) {
             group.add(page);
         }
     }
@@ -236,6 +226,7 @@ void PageGroup::add(const std::byte* page) {
     }
     pages_.push_back(std::make_unique<Page>());
     std::memcpy(pages_.back()->bytes, page, kPageSize);
+    pages_.back()->source_index = pages_.size() - 1 + same_filled_;
 }
 
 Result<PageGroup> read_pages_file(const std::string& path) {
@@ -244,9 +235,9 @@ Result<PageGroup> read_pages_file(const std::string& path) {
     if (std::filesystem::is_directory(path, error)) {
         return failure(fmt::format("{}: is a directory", path), "give a file of 4096-byte pages");
     }
-    const FileDescriptor file(path, O_RDONLY);
+    const FileDescriptor file = open_file(path, O_RDONLY);
     struct stat status {};
-    if (!file.is_open() || fstat(file.number(), &status) != 0) {
+    if (!is_open(file) || fstat(file.number(), &status) != 0) {
         return failure(fmt::format("{}: {}", path, errno_text()),
                        "give a readable file of 4096-byte pages");
     }
@@ -259,7 +250,7 @@ Result<PageGroup> read_pages_file(const std::string& path) {
     PageGroup group(std::filesystem::path(path).filename().string());
     alignas(kPageSize) std::byte page[kPageSize];
     for (std::uint64_t offset = 0; offset < size; offset += kPageSize) {
-        if (file.read_at(offset, page, kPageSize) != kPageSize) {
+        if (read_at(file, offset, page, kPageSize) != kPageSize) {
             return failure(
                 fmt::format("{}: cannot read at byte {}: {}", path, offset, errno_text()));
         }
@@ -274,7 +265,7 @@ Result<PageGroup> sample_process(pid_t pid, std::size_t limit, std::uint64_t see
         return tl::unexpected(offered.error());
     }
     const std::string memory_path = fmt::format("/proc/{}/mem", pid);
-    if (const FileDescriptor memory(memory_path, O_RDONLY); !memory.is_open()) {
+    if (const FileDescriptor memory = open_file(memory_path, O_RDONLY); !is_open(memory)) {
         return tl::unexpected(process_error(pid, memory_path));
     }
     std::string command = "?";
@@ -311,8 +302,8 @@ Result<void> save_pages(const std::string& path, const std::vector<PageGroup>& g
         return failure(fmt::format("{}: {}", path, errno_text()),
                        "give a file that does not exist yet, on a file system with room");
     };
-    const FileDescriptor file(path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
-    if (!file.is_open()) {
+    const FileDescriptor file = open_file(path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+    if (!is_open(file)) {
         return fail();
     }
     for (const PageGroup& group : groups) {

@@ -39,6 +39,9 @@ class PageGroup {
     std::size_t size() const { return pages_.size(); }
     /// kPageSize bytes, aligned to kPageSize.
     const std::byte* page(std::size_t index) const { return pages_[index]->bytes; }
+    /// Where the page stood among all pages offered, refused ones included: its
+    /// index in the file.
+    std::size_t source_index(std::size_t index) const { return pages_[index]->source_index; }
     /// Pages refused because they are same-filled.
     std::size_t same_filled() const { return same_filled_; }
     /// Pages equal to an earlier page of the group; they are kept.
@@ -47,6 +50,7 @@ class PageGroup {
   private:
     struct alignas(kPageSize) Page {
         std::byte bytes[kPageSize];
+        std::size_t source_index;
     };
 
     std::string name_;

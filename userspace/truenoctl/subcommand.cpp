@@ -11,6 +11,7 @@ constexpr Subcommand kSubcommands[] = {
     {"remove", "Remove zram devices that nobody uses", add_remove},
     {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
     {"bench", "Measure codecs on real pages", add_bench},
+    {"verify", "Check codecs against each other on real pages", add_verify},
 };
 
 }  // namespace
