@@ -21,6 +21,13 @@
 #define trueno_likely(condition) __builtin_expect(!!(condition), 1)
 #define trueno_unlikely(condition) __builtin_expect(!!(condition), 0)
 
+/* For buffers whose content is written before it is read. */
+#if defined(__has_attribute) && __has_attribute(uninitialized)
+#define trueno_uninitialized __attribute__((uninitialized))
+#else
+#define trueno_uninitialized
+#endif
+
 static __always_inline uint16_t trueno_load16(const void *from)
 {
 	uint16_t value;

@@ -2,24 +2,59 @@
 /*
  * The LZ4 decoder, instantiated once per instruction set.
  *
- * Most sequences are short: their literals and their match fit in 16 bytes
- * each. Such a sequence is copied with fixed-size stores that may run past its
- * end, where both buffers still hold 16 bytes or more from here; everything
- * else takes the exact path.
+ * A page is 230 to 330 sequences of some 15 bytes; what costs is the branch
+ * that cannot be predicted and the chain from one token to the next. So the
+ * loop has one shape for every sequence of less than 15 literals and at most
+ * LZ4_MATCH_STEP match bytes, whatever its offset: literals and match are
+ * copied whole, with fixed-size stores that run past their ends. A full match
+ * nibble is followed by a single byte in nearly all cases; that byte is always
+ * loaded, and masked away where it means something else. Longer runs leave the
+ * common path by one branch each.
  *
- * What is answered to a bad block is fixed by reference/lz4_reference.c.
+ * Fixed-size copies need room. lz4_decompress() works where both buffers have
+ * it; lz4_decompress_edge() does the last sequences, in copies of the buffers'
+ * ends that have room behind them; lz4_decompress_exact() does what is left:
+ * short buffers and bad blocks. When the first two meet something odd, they
+ * stop in front of the sequence, and the exact decoder gives the verdict that
+ * reference/lz4_reference.c fixes.
+ *
+ * The including file provides, for its instruction set:
+ *   lz4_copy_16(to, from)  copies 16 bytes between buffers
+ *   LZ4_MATCH_STEP         bytes of a match that one step copies, 32 at most
+ *   lz4_copy_step(to, from)
+ *                          loads LZ4_MATCH_STEP bytes, then stores them
+ *   lz4_copy_match(to, from, offset)
+ *                          the first LZ4_MATCH_STEP bytes of a match; reads 32
+ *                          bytes from @from at most and writes 32 to @to at
+ *                          most; @from is @to - @offset if @offset is below 32
  */
 #ifndef TRUENO_LZ4_DECOMPRESS_TEMPLATE_H
 #define TRUENO_LZ4_DECOMPRESS_TEMPLATE_H
 
 #include "lz4_format.h"
+#include "lz4_match_tables.h"
 
-#define LZ4_SHORT_COPY 16
+/* Most literals and match bytes of a sequence without count bytes. */
+#define LZ4_SHORT_LITERALS 14
+/* What the common path reads and writes from the start of a sequence. */
+#define LZ4_SEQUENCE_READ (1 + LZ4_SHORT_LITERALS + 2 + 1)
+#define LZ4_SEQUENCE_WRITE (LZ4_SHORT_LITERALS + 32)
 
-static __always_inline void lz4_copy_short(uint8_t *to, const uint8_t *from)
+/* What lz4_decompress_edge() copies of the input's end, and zeros behind it. */
+#define LZ4_EDGE_INPUT 64
+#define LZ4_EDGE_ZEROS 32
+/* Content that goes with the output's end, for matches that overlap it. */
+#define LZ4_EDGE_HISTORY 64
+
+/* The byte that follows the offset counts if the match nibble is full. */
+static const uint8_t lz4_count_mask[16] = { [TRUENO_LZ4_NIBBLE_MAX] = 0xFF };
+
+/* How far back the next step of a match finds its bytes. */
+static __always_inline size_t lz4_match_step_back(size_t offset)
 {
-	trueno_copy8(to, from);
-	trueno_copy8(to + 8, from + 8);
+	return offset < LZ4_MATCH_STEP ?
+		       lz4_step_back[LZ4_MATCH_STEP / 8 - 1][offset - 1] :
+		       offset;
 }
 
 /* Adds the bytes that follow a full nibble; NULL if the input ends first. */
@@ -29,7 +64,7 @@ lz4_get_count(const uint8_t *in, const uint8_t *in_end, size_t *count)
 	uint8_t byte;
 
 	do {
-		if (in == in_end)
+		if (in >= in_end)
 			return NULL;
 		byte = *in++;
 		*count += byte;
@@ -37,33 +72,43 @@ lz4_get_count(const uint8_t *in, const uint8_t *in_end, size_t *count)
 	return in;
 }
 
+/* Copies forward; @from is another buffer or at least 8 bytes behind @to. */
 static __always_inline void
-lz4_copy_match(uint8_t *out, size_t offset, size_t length, size_t room)
+lz4_copy_exact(uint8_t *to, const uint8_t *from, size_t length)
 {
-	const uint8_t *from = out - offset;
-
-	if (offset >= 8 && room >= length + 8) {
-		uint8_t *end = out + length;
-
-		do {
-			trueno_copy8(out, from);
-			out += 8;
-			from += 8;
-		} while (out < end);
-		return;
+	for (; length >= 8; length -= 8) {
+		trueno_copy8(to, from);
+		to += 8;
+		from += 8;
 	}
 	while (length-- > 0)
-		*out++ = *from++;
+		*to++ = *from++;
 }
 
-static __always_inline int
-lz4_decompress(const void *src, size_t src_len, void *dst, size_t *dst_len)
+static __always_inline void
+lz4_copy_match_exact(uint8_t *to, size_t offset, size_t length)
 {
-	const uint8_t *in = src;
-	const uint8_t *const in_end = in + src_len;
-	uint8_t *const out_start = dst;
-	uint8_t *out = dst;
-	uint8_t *const out_end = out + *dst_len;
+	const uint8_t *from = to - offset;
+
+	/* Each round doubles the whole periods between @from and @to. */
+	while (to - from < 8 && length > 0) {
+		size_t period = to - from;
+
+		if (period > length)
+			period = length;
+		length -= period;
+		for (; period > 0; period--, to++)
+			*to = *(to - offset);
+	}
+	lz4_copy_exact(to, from, length);
+}
+
+/* Decodes the rest of a block, whose first @at bytes are in @out. */
+static noinline int
+lz4_decompress_exact(const uint8_t *in, const uint8_t *in_end, uint8_t *out,
+		     size_t at, size_t *out_len)
+{
+	const size_t out_room = *out_len;
 
 	while (in < in_end) {
 		uint32_t token = *in++;
@@ -76,22 +121,15 @@ lz4_decompress(const void *src, size_t src_len, void *dst, size_t *dst_len)
 			if (!in)
 				return -EINVAL;
 		}
-		if (literals <= LZ4_SHORT_COPY &&
-		    in_end - in >= LZ4_SHORT_COPY &&
-		    out_end - out >= LZ4_SHORT_COPY) {
-			lz4_copy_short(out, in);
-		} else {
-			if (literals > (size_t)(in_end - in))
-				return -EINVAL;
-			if (literals > (size_t)(out_end - out))
-				return -ENOSPC;
-			if (literals)
-				__builtin_memcpy(out, in, literals);
-		}
+		if (literals > (size_t)(in_end - in))
+			return -EINVAL;
+		if (literals > out_room - at)
+			return -ENOSPC;
+		lz4_copy_exact(out + at, in, literals);
 		in += literals;
-		out += literals;
+		at += literals;
 		if (in == in_end) {
-			*dst_len = out - out_start;
+			*out_len = at;
 			return 0;
 		}
 
@@ -99,7 +137,7 @@ lz4_decompress(const void *src, size_t src_len, void *dst, size_t *dst_len)
 			return -EINVAL;
 		offset = trueno_load16(in);
 		in += 2;
-		if (offset == 0 || offset > (size_t)(out - out_start))
+		if (offset == 0 || offset > at)
 			return -EINVAL;
 		if (match == TRUENO_LZ4_NIBBLE_MAX) {
 			in = lz4_get_count(in, in_end, &match);
@@ -107,12 +145,252 @@ lz4_decompress(const void *src, size_t src_len, void *dst, size_t *dst_len)
 				return -EINVAL;
 		}
 		match += TRUENO_LZ4_MIN_MATCH;
-		if (match > (size_t)(out_end - out))
+		if (match > out_room - at)
 			return -ENOSPC;
-		lz4_copy_match(out, offset, match, out_end - out);
-		out += match;
+		lz4_copy_match_exact(out + at, offset, match);
+		at += match;
 	}
 	return -EINVAL;
+}
+
+/*
+ * The end of the output while it is decoded in a copy. Positions count from the
+ * start of the output; those from @from on are found in the copy.
+ */
+struct lz4_edge {
+	uint8_t *out;
+	size_t room;
+	/* Where position 0 would be. */
+	uint8_t *base;
+	size_t from;
+	size_t at;
+	uint8_t copy[LZ4_EDGE_HISTORY + LZ4_SEQUENCE_WRITE + 32];
+};
+
+static __always_inline void lz4_edge_begin(struct lz4_edge *edge, size_t at)
+{
+	size_t i;
+
+	edge->at = at;
+	edge->from = at - LZ4_EDGE_HISTORY;
+	edge->base = edge->copy;
+	edge->base -= edge->from;
+	for (i = 0; i < LZ4_EDGE_HISTORY; i += 16)
+		lz4_copy_16(edge->copy + i, edge->out + edge->from + i);
+}
+
+static __always_inline void lz4_edge_end(struct lz4_edge *edge, size_t at)
+{
+	uint8_t *out = edge->out;
+	size_t tail = edge->room - 48;
+
+	if (edge->base == out)
+		return;
+	/* A full buffer is the rule: 48 bytes hold all that is in the copy only. */
+	if (at == edge->room) {
+		lz4_copy_16(out + tail, edge->base + tail);
+		lz4_copy_16(out + tail + 16, edge->base + tail + 16);
+		lz4_copy_16(out + tail + 32, edge->base + tail + 32);
+		return;
+	}
+	lz4_copy_exact(out + edge->at, edge->base + edge->at, at - edge->at);
+}
+
+static __always_inline void
+lz4_edge_copy_match(struct lz4_edge *edge, size_t at, size_t offset,
+		    size_t length)
+{
+	const size_t end = at + length;
+	size_t back = offset;
+	bool first = true;
+
+	do {
+		const uint8_t *base;
+
+		if (edge->base == edge->out && edge->room - at < 32)
+			lz4_edge_begin(edge, at);
+		base = at - back >= edge->from ? edge->base : edge->out;
+		if (first)
+			lz4_copy_match(edge->base + at, base + at - back, back);
+		else
+			lz4_copy_step(edge->base + at, base + at - back);
+		first = false;
+		back = lz4_match_step_back(offset);
+		at += LZ4_MATCH_STEP;
+	} while (at < end);
+}
+
+/* Decodes the last sequences; the rest of @in is LZ4_EDGE_INPUT bytes or less. */
+static noinline int
+lz4_decompress_edge(const uint8_t *in, const uint8_t *in_end, uint8_t *out,
+		    size_t at, size_t *out_len)
+{
+	uint8_t in_copy[LZ4_EDGE_INPUT + LZ4_EDGE_ZEROS] trueno_uninitialized;
+	struct lz4_edge edge trueno_uninitialized;
+	size_t i;
+
+	for (i = 0; i < LZ4_EDGE_INPUT; i += 16)
+		lz4_copy_16(in_copy + i, in_end - LZ4_EDGE_INPUT + i);
+	for (; i < sizeof(in_copy); i += 8)
+		trueno_store64(in_copy + i, 0);
+	in = in_copy + LZ4_EDGE_INPUT - (in_end - in);
+	in_end = in_copy + LZ4_EDGE_INPUT;
+	edge.out = out;
+	edge.room = *out_len;
+	edge.base = out;
+	edge.from = ~(size_t)0;
+
+	while (in < in_end) {
+		size_t token = *in;
+		size_t literals = token >> 4;
+		size_t match = token & 0xF;
+		const uint8_t *next = in + 1 + literals;
+		size_t match_at = at + literals;
+		size_t offset;
+
+		if (literals == TRUENO_LZ4_NIBBLE_MAX || next > in_end ||
+		    match_at > edge.room)
+			break;
+		if (edge.base == out && edge.room - at < LZ4_SEQUENCE_WRITE)
+			lz4_edge_begin(&edge, at);
+		lz4_copy_16(edge.base + at, in + 1);
+		if (next == in_end) {
+			lz4_edge_end(&edge, match_at);
+			*out_len = match_at;
+			return 0;
+		}
+
+		offset = trueno_load16(next);
+		match += next[2] & lz4_count_mask[match];
+		next += 2 + ((token & 0xF) == TRUENO_LZ4_NIBBLE_MAX);
+		if (match == TRUENO_LZ4_NIBBLE_MAX + TRUENO_LZ4_LENGTH_BYTE_MAX) {
+			next = lz4_get_count(next, in_end, &match);
+			if (!next)
+				break;
+		}
+		match += TRUENO_LZ4_MIN_MATCH;
+		if (offset == 0 || offset > match_at || next > in_end ||
+		    match > edge.room - match_at)
+			break;
+		lz4_edge_copy_match(&edge, match_at, offset, match);
+		at = match_at + match;
+		in = next;
+	}
+	lz4_edge_end(&edge, at);
+	return lz4_decompress_exact(in, in_end, out, at, out_len);
+}
+
+/*
+ * The two rare cases are functions of their own, so that their variables do not
+ * take registers from the loop.
+ */
+static noinline void
+lz4_copy_long_match(uint8_t *to, size_t offset, size_t length)
+{
+	uint8_t *const to_end = to + length;
+	const size_t back = lz4_match_step_back(offset);
+
+	lz4_copy_match(to, to - offset, offset);
+	to += LZ4_MATCH_STEP;
+	lz4_copy_step(to, to - back);
+	to += LZ4_MATCH_STEP;
+	do {
+		lz4_copy_step(to, to - back);
+		to += LZ4_MATCH_STEP;
+	} while (to < to_end);
+}
+
+struct lz4_literals {
+	const uint8_t *end;
+	size_t count;
+};
+
+/* Copies 15 literals or more; .end is NULL, and nothing done, without room. */
+static noinline struct lz4_literals
+lz4_copy_long_literals(const uint8_t *in, const uint8_t *in_end, uint8_t *to,
+		       size_t room)
+{
+	struct lz4_literals literals = { NULL, TRUENO_LZ4_NIBBLE_MAX };
+	size_t i = 0;
+
+	in = lz4_get_count(in + 1, in_end, &literals.count);
+	if (!in || literals.count + 32 > (size_t)(in_end - in) ||
+	    literals.count + LZ4_SEQUENCE_WRITE > room)
+		return literals;
+	do {
+		lz4_copy_16(to + i, in + i);
+		lz4_copy_16(to + i + 16, in + i + 16);
+		i += 32;
+	} while (i < literals.count);
+	literals.end = in + literals.count;
+	return literals;
+}
+
+static __always_inline int
+lz4_decompress(const void *src, size_t src_len, void *dst, size_t *dst_len)
+{
+	const uint8_t *in = src;
+	const uint8_t *const in_end = in + src_len;
+	const uint8_t *in_limit;
+	uint8_t *const out = dst;
+	const size_t out_room = *dst_len;
+	size_t at = 0;
+
+	if (src_len < LZ4_EDGE_INPUT ||
+	    out_room < LZ4_EDGE_HISTORY + LZ4_SEQUENCE_WRITE)
+		return lz4_decompress_exact(in, in_end, out, 0, dst_len);
+
+	in_limit = in_end - LZ4_SEQUENCE_READ;
+	do {
+		const size_t token = *in;
+		size_t match = token & 0xF;
+		const uint8_t *literals_end = in + (token >> 4) + 1;
+		/* 3 + literals, and one more if the match nibble is full. */
+		const uint8_t *next = in + ((token + 3 * 16 + 1) >> 4);
+		size_t match_at = at + (token >> 4);
+		size_t offset;
+
+		lz4_copy_16(out + at, in + 1);
+		if (trueno_unlikely(token >= TRUENO_LZ4_NIBBLE_MAX << 4)) {
+			struct lz4_literals literals;
+
+			literals = lz4_copy_long_literals(in, in_end, out + at,
+							  out_room - at);
+			if (!literals.end)
+				break;
+			match_at = at + literals.count;
+			literals_end = literals.end;
+			next = literals_end + 2 +
+			       (match == TRUENO_LZ4_NIBBLE_MAX);
+		}
+
+		offset = trueno_load16(literals_end);
+		if (trueno_unlikely(offset - 1 >= match_at))
+			break;
+		match += literals_end[2] & lz4_count_mask[match];
+		if (trueno_unlikely(match > LZ4_MATCH_STEP - TRUENO_LZ4_MIN_MATCH)) {
+			if (match == TRUENO_LZ4_NIBBLE_MAX + TRUENO_LZ4_LENGTH_BYTE_MAX) {
+				next = lz4_get_count(next, in_end, &match);
+				if (!next)
+					break;
+			}
+			match += TRUENO_LZ4_MIN_MATCH;
+			if (match + 3 * 32 > out_room - match_at)
+				break;
+			lz4_copy_long_match(out + match_at, offset, match);
+			at = match_at + match;
+		} else {
+			lz4_copy_match(out + match_at, out + match_at - offset,
+				       offset);
+			at = match_at + match + TRUENO_LZ4_MIN_MATCH;
+		}
+		in = next;
+	} while (trueno_likely(in <= in_limit) &&
+		 trueno_likely(at <= out_room - LZ4_SEQUENCE_WRITE));
+
+	if (in_end - in > LZ4_EDGE_INPUT)
+		return lz4_decompress_exact(in, in_end, out, at, dst_len);
+	return lz4_decompress_edge(in, in_end, out, at, dst_len);
 }
 
 #endif /* TRUENO_LZ4_DECOMPRESS_TEMPLATE_H */

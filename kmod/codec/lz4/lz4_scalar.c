@@ -10,6 +10,7 @@
 #define lz4_match_end lz4_scalar_match_end
 #define lz4_copy_16 lz4_scalar_copy_16
 #include "../lz4/lz4_compress_template.h"
+#include "../lz4/lz4_scalar_copy.h"
 #include "../lz4/lz4_decompress_template.h"
 
 static int compress(const void *src, size_t src_len, void *dst,

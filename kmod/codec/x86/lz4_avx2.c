@@ -33,6 +33,7 @@ lz4_match_end(const uint8_t *at, const uint8_t *seen, const uint8_t *limit)
 }
 
 #include "../lz4/lz4_compress_template.h"
+#include "lz4_avx2_copy.h"
 #include "../lz4/lz4_decompress_template.h"
 
 static int compress(const void *src, size_t src_len, void *dst,
