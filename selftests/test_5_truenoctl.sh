@@ -44,7 +44,7 @@ start_afresh() {
 
 # ... to the same: nothing that was begun is left.
 nothing_is_left() {
-	[ -z "$(devices)" ] && [ ! -d /sys/module/zram ] && [ ! -d /sys/module/trueno ] && return 0
+	[ -z "$(devices)$(lsmod | grep -E '^(zram|trueno)')" ] && return 0
 	echo "left behind: $(devices) $(lsmod | grep -E '^(zram|trueno)')"
 	return 1
 }
@@ -174,7 +174,7 @@ failing_mkswap_is_undone() {
 	chmod +x "$work/bin/mkswap"
 	run 1 env PATH="$work/bin:$PATH" truenoctl create -s 8M -a trueno-lz4 --swap || return 1
 	says 'mkswap /dev/zram0 failed with exit status 3: no signature today' \
-		'undone: remove /dev/zram0, unload trueno, unload zram' && nothing_is_left
+		'undone: remove /dev/zram0, .*unload trueno, unload zram' && nothing_is_left
 }
 
 # The message cannot be printed: the device would have no name to the caller.
@@ -246,7 +246,12 @@ start_afresh || skip_all "zram or trueno is in use"
 begin 18
 check "status without a device says so" status_without_devices
 check "create loads zram and trueno and makes one device" create_loads_modules
-check "our driver serves the device, until it is removed" our_driver_serves
+if has_closed_zram; then
+	skip "our driver serves the device, until it is removed" \
+		"this zram does not use the crypto API's drivers"
+else
+	check "our driver serves the device, until it is removed" our_driver_serves
+fi
 check "a size in percent is of this machine's memory" size_of_ram
 check "status shows what zramctl shows" status_shows_what_zramctl_shows
 check "create --swap swaps; remove refuses it without --swapoff" swap_on_and_off

@@ -196,6 +196,9 @@ std::vector<Check> run_checks() {
     const std::vector<Format> formats = usable_formats();
     std::vector<Check> checks = {check_kernel(release), check_zram(driver, modules),
                                  check_module(module, release), check_cpu()};
+    if (needs_bridge(release)) {
+        checks.push_back(check_bridge(modules.info("trueno_zram"), driver.loaded()));
+    }
     for (const Format& format : formats) {
         checks.push_back(check_codec(format));
     }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "modules.hpp"
 #include "table.hpp"
 
 namespace truenoctl {
@@ -22,6 +23,14 @@ struct Check {
 
 /// A problem if @p release, as uname(2) gives it, is older than trueno supports.
 Check check_kernel(const std::string& release);
+
+/// Whether zram of kernel @p release takes compressors from its own table only,
+/// to which the module trueno_zram adds trueno's.
+bool needs_bridge(const std::string& release);
+
+/// @p bridge: the module trueno_zram. A problem if zram does not or will not
+/// know trueno's names.
+Check check_bridge(const ModuleInfo& bridge, bool zram_loaded);
 
 /// What trueno.ko shows in /sys/module/trueno/codecs/FORMAT.
 struct CodecState {

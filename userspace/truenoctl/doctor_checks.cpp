@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <sstream>
 #include <utility>
 
@@ -15,6 +14,20 @@ namespace {
 // The oldest kernel that dkms.conf builds the module for.
 constexpr std::pair<int, int> kOldestKernel{6, 1};
 
+// zram's own table of compressors came with this kernel.
+constexpr std::pair<int, int> kClosedZramKernel{6, 12};
+
+// {0, 0} if the release does not begin with a version.
+std::pair<int, int> parse_release(const std::string& release) {
+    std::istringstream text(release);
+    std::pair<int, int> version{0, 0};
+    char point = 0;
+    if (text >> version.first >> point >> version.second && point == '.') {
+        return version;
+    }
+    return {0, 0};
+}
+
 const char* state_name(CheckState state) {
     return state == CheckState::ok ? "ok" : "PROBLEM";
 }
@@ -22,14 +35,37 @@ const char* state_name(CheckState state) {
 }  // namespace
 
 Check check_kernel(const std::string& release) {
-    std::pair<int, int> version{0, 0};
-    if (std::sscanf(release.c_str(), "%d.%d", &version.first, &version.second) == 2 &&
-        version < kOldestKernel) {
+    if (parse_release(release) < kOldestKernel) {
         return {"kernel", CheckState::problem, release,
                 fmt::format("trueno supports kernel {}.{} and later", kOldestKernel.first,
                             kOldestKernel.second)};
     }
     return {"kernel", CheckState::ok, release, ""};
+}
+
+bool needs_bridge(const std::string& release) {
+    return parse_release(release) >= kClosedZramKernel;
+}
+
+Check check_bridge(const ModuleInfo& bridge, bool zram_loaded) {
+    switch (bridge.state) {
+        case ModuleState::missing:
+            return {"bridge", CheckState::problem,
+                    "trueno_zram is not installed, without which this zram refuses trueno's names",
+                    "'make dkms-install' in trueno's source tree builds and installs it"};
+        case ModuleState::available:
+            if (zram_loaded) {
+                return {"bridge", CheckState::problem,
+                        "trueno_zram is not loaded, without which this zram refuses trueno's names",
+                        "'modprobe trueno_zram' loads it; trueno's file in modprobe.d does so "
+                        "whenever zram is loaded"};
+            }
+            return {"bridge", CheckState::ok, "trueno_zram is installed, not loaded", ""};
+        case ModuleState::loaded:
+        case ModuleState::builtin:
+            break;
+    }
+    return {"bridge", CheckState::ok, "trueno_zram is loaded", ""};
 }
 
 CodecState parse_codec_state(std::string_view text) {

@@ -5,8 +5,10 @@
 #include <libkmod.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <string_view>
 
 namespace truenoctl {
@@ -77,20 +79,40 @@ Error describe_module_error(std::string_view action, const std::string& name, in
     return error;
 }
 
-// The module and what it depends on that the kernel does not have yet.
+void append_unloaded(kmod_list* modules, std::vector<std::string>& names) {
+    kmod_list* entry = nullptr;
+    kmod_list_foreach(entry, modules) {
+        const Module module(kmod_module_get_module(entry));
+        if (!in_kernel(module.get())) {
+            names.emplace_back(kmod_module_get_name(module.get()));
+        }
+    }
+}
+
+// What loading the module may load that the kernel does not have yet, in the
+// order in which it can be unloaded.
 std::vector<std::string> names_to_load(kmod_module* module) {
     std::vector<std::string> names;
+    kmod_list* before = nullptr;
+    kmod_list* after = nullptr;
+    kmod_module_get_softdeps(module, &before, &after);
+    const ModuleList before_owner(before);
+    const ModuleList after_owner(after);
+    kmod_list* entry = nullptr;
+    kmod_list_foreach(entry, after) {
+        const Module soft(kmod_module_get_module(entry));
+        if (!in_kernel(soft.get())) {
+            names.emplace_back(kmod_module_get_name(soft.get()));
+        }
+        const ModuleList dependencies(kmod_module_get_dependencies(soft.get()));
+        append_unloaded(dependencies.get(), names);
+    }
     if (!in_kernel(module)) {
         names.emplace_back(kmod_module_get_name(module));
     }
     const ModuleList dependencies(kmod_module_get_dependencies(module));
-    kmod_list* entry = nullptr;
-    kmod_list_foreach(entry, dependencies.get()) {
-        const Module dependency(kmod_module_get_module(entry));
-        if (!in_kernel(dependency.get())) {
-            names.emplace_back(kmod_module_get_name(dependency.get()));
-        }
-    }
+    append_unloaded(dependencies.get(), names);
+    append_unloaded(before, names);
     return names;
 }
 
@@ -158,7 +180,12 @@ Result<std::vector<std::string>> Modules::load(const std::string& alias,
             return tl::unexpected(
                 describe_module_error("load", kmod_module_get_name(module.get()), -status));
         }
-        loaded.insert(loaded.begin(), names.begin(), names.end());
+        // A soft dependency may be absent.
+        std::copy_if(names.begin(), names.end(), std::back_inserter(loaded),
+                     [&](const std::string& name) {
+                         return info(name).state == ModuleState::loaded &&
+                                std::find(loaded.begin(), loaded.end(), name) == loaded.end();
+                     });
     }
     return loaded;
 }

@@ -37,9 +37,9 @@ class Modules {
     bool knows(const std::string& alias) const;
 
     /// Loads what @p alias (a name or an alias) stands for and what it depends
-    /// on. @p options: module parameters, as on modprobe's command line.
-    /// Returns the modules that this call loaded, in the order in which they
-    /// can be unloaded; none if all were loaded before.
+    /// on, softly (modprobe.d(5)) or not. @p options: module parameters, as on modprobe's command
+    /// line. Returns the modules that this call loaded, in the order in which they can be unloaded;
+    /// none if all were loaded before.
     Result<std::vector<std::string>> load(const std::string& alias,
                                           const std::string& options = {}) const;
 

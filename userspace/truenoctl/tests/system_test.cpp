@@ -159,6 +159,27 @@ TEST(CheckKernel, RefusesKernelsOlderThan6_1) {
     }
 }
 
+TEST(CheckKernel, RefusesAReleaseWithoutAVersion) {
+    EXPECT_EQ(check_kernel("mainline").state, CheckState::problem);
+}
+
+TEST(NeedsBridge, FromKernel6_12On) {
+    for (const char* release : {"6.12.0", "6.12-rc1", "6.18.44-x", "7.0.1", "10.1.0"}) {
+        EXPECT_TRUE(needs_bridge(release)) << release;
+    }
+    for (const char* release : {"6.1.0-56-amd64", "6.11.9", "6.2.0", "mainline"}) {
+        EXPECT_FALSE(needs_bridge(release)) << release;
+    }
+}
+
+TEST(CheckBridge, IsAProblemIfZramIsOrWillBeWithoutIt) {
+    EXPECT_EQ(check_bridge({ModuleState::missing, "", ""}, false).state, CheckState::problem);
+    EXPECT_EQ(check_bridge({ModuleState::missing, "", ""}, true).state, CheckState::problem);
+    EXPECT_EQ(check_bridge({ModuleState::available, "", ""}, true).state, CheckState::problem);
+    EXPECT_EQ(check_bridge({ModuleState::available, "", ""}, false).state, CheckState::ok);
+    EXPECT_EQ(check_bridge({ModuleState::loaded, "", ""}, true).state, CheckState::ok);
+}
+
 TEST(ParseCodecState, ReadsTheModulesChoice) {
     const CodecState state = parse_codec_state(
         "compress avx2\ndecompress scalar\nfallback scalar\nvariants avx2 scalar\n");
