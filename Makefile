@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 BUILD_DIR := build
 
 .DELETE_ON_ERROR:
-.PHONY: all userspace module kernels demo check check-kernel bench lint fuzz install dkms-install dkms-remove clean help
+.PHONY: all userspace module kernels demo check check-kernel check-avx512 bench lint fuzz install dkms-install dkms-remove clean help
 
 all: userspace
 
@@ -17,6 +17,7 @@ help:
 	@echo 'make check          every test; ends with "N passed, N failed, N skipped"'
 	@echo 'make bench          speed and size of every codec on real pages'
 	@echo 'make check-kernel   the tests of the modules for KERNEL=$(KERNEL)'
+	@echo 'make check-avx512   the tests of the modules on an emulated processor with AVX-512'
 	@echo 'make kernels        the kernels that KERNEL= takes, and how their checks ended'
 	@echo 'make lint           the style and static checks alone'
 	@echo 'make fuzz           the fuzz targets, for SECONDS=60 each'
@@ -42,6 +43,9 @@ demo:
 
 check:
 	@scripts/check
+
+check-avx512:
+	@KERNEL=$(KERNEL) scripts/check avx512
 
 check-kernel:
 	@KERNEL=$(KERNEL) scripts/check kernel

@@ -5,9 +5,16 @@
 # Usage: run.sh [TEST...]      such as: run.sh test_zram.sh
 # KTAP on standard output; exit status 0 if nothing failed.
 # It unloads trueno and loads it again: no zram device may use it.
+# REQUIRED_CPU_FLAGS names flags of /proc/cpuinfo without which the run fails,
+# for a caller who wants to know that he tests what he thinks.
 set -u
 cd -- "$(dirname -- "$0")" || exit 1
 
+for flag in ${REQUIRED_CPU_FLAGS:-}; do
+	grep -qw "$flag" /proc/cpuinfo && continue
+	echo "Bail out! this processor lacks $flag"
+	exit 1
+done
 if [ $# -eq 0 ]; then
 	set -- test_*.sh
 fi
