@@ -19,7 +19,6 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/vmalloc.h>
 
 #ifdef CONFIG_X86
 #include <asm/fpu/api.h>
@@ -220,34 +219,12 @@ static void comp_run(void *handle, struct request *request)
 }
 #endif
 
-/* The lists have room for a buffer of PACKED_MAX bytes at any alignment. */
-#define LIST_ENTRIES (PACKED_MAX / PAGE_SIZE + 2)
-
 struct acomp_handle {
 	struct crypto_acomp *tfm;
 	struct acomp_req *req;
-	struct scatterlist src[LIST_ENTRIES];
-	struct scatterlist dst[LIST_ENTRIES];
+	struct scatterlist src;
+	struct scatterlist dst;
 };
-
-/* The buffers are vmalloc memory: one entry a page. */
-static void set_list(struct scatterlist *list, const void *buffer,
-		     unsigned int len)
-{
-	unsigned int i = 0;
-
-	sg_init_table(list, LIST_ENTRIES);
-	do {
-		unsigned int offset = offset_in_page(buffer);
-		unsigned int part = min_t(unsigned int, len,
-					  PAGE_SIZE - offset);
-
-		sg_set_page(&list[i++], vmalloc_to_page(buffer), part, offset);
-		buffer += part;
-		len -= part;
-	} while (len);
-	sg_mark_end(&list[i - 1]);
-}
 
 static void acomp_close(void *handle)
 {
@@ -285,9 +262,13 @@ static void acomp_run(void *handle, struct request *request)
 {
 	struct acomp_handle *acomp = handle;
 
-	set_list(acomp->src, request->src, request->src_len);
-	set_list(acomp->dst, request->dst, request->dst_len);
-	acomp_request_set_params(acomp->req, acomp->src, acomp->dst,
+	/*
+	 * One entry each: from Linux 6.15 scomp takes no longer list for its
+	 * output, and gathers longer input in a scratch page without a check.
+	 */
+	sg_init_one(&acomp->src, request->src, request->src_len);
+	sg_init_one(&acomp->dst, request->dst, request->dst_len);
+	acomp_request_set_params(acomp->req, &acomp->src, &acomp->dst,
 				 request->src_len, request->dst_len);
 	if (request->direction == COMPRESS)
 		request->result = crypto_acomp_compress(acomp->req);
@@ -523,9 +504,9 @@ DEFINE_SHOW_ATTRIBUTE(results);
 
 static void free_buffers(void)
 {
-	vfree(plain);
-	vfree(packed);
-	vfree(unpacked);
+	kfree(plain);
+	kfree(packed);
+	kfree(unpacked);
 	kfree(report);
 }
 
@@ -540,9 +521,10 @@ static int __init trueno_test_init(void)
 		pr_err("no context '%s' on this machine\n", context);
 		return -EINVAL;
 	}
-	plain = vmalloc(PLAIN_MAX);
-	packed = vmalloc(PACKED_MAX + GUARD_SIZE);
-	unpacked = vmalloc(PACKED_MAX + GUARD_SIZE);
+	/* Not vmalloc(): a scatterlist entry is contiguous. */
+	plain = kmalloc(PLAIN_MAX, GFP_KERNEL);
+	packed = kmalloc(PACKED_MAX + GUARD_SIZE, GFP_KERNEL);
+	unpacked = kmalloc(PACKED_MAX + GUARD_SIZE, GFP_KERNEL);
 	report = kzalloc(REPORT_SIZE, GFP_KERNEL);
 	if (!plain || !packed || !unpacked || !report) {
 		free_buffers();
