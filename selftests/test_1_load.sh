@@ -105,57 +105,13 @@ skipped_selftest_is_logged() {
 	reload selftest=0 && log_has "self-test skipped"
 }
 
-# Empties the caches that may be emptied.
-settle() {
-	local cache
-	sync
-	echo 3 >/proc/sys/vm/drop_caches
-	sleep 2
-	for cache in /sys/kernel/slab/*/shrink; do
-		echo 1 >"$cache"
-	done
+cycle() {
+	load && unload
 }
 
-# "NAME COUNT NOISE": objects in use per slab cache, vmalloc areas and per-CPU
-# memory. A slab cache takes each CPU's current slab for fully used, so that its
-# count jumps by whole slabs; with slub_debug=F on the command line it is exact.
-kernel_memory() {
-	local slack=$((2 * $(nproc)))
-	if grep -qx 1 /sys/kernel/slab/kmalloc-32/sanity_checks 2>/dev/null; then
-		slack=0
-	fi
-	awk -v slack="$slack" 'NR > 2 { print $1, $2, $5 * slack }' /proc/slabinfo
-	awk 'END { print "vmalloc-areas", NR, 0 }' /proc/vmallocinfo
-	awk '/^Percpu:/ { print "percpu-KiB", $2, 0 }' /proc/meminfo
-}
-
-# What leaks, leaks at least one object in every cycle: growth near the number
-# of cycles is a leak, less is what else went on meanwhile. Per-CPU memory is
-# counted in whole pages, and 100 sets of counters need more than 24 KiB.
 cycles_leave_memory() {
-	local cycle
 	unload
-	for cycle in 1 2 3 4 5; do
-		load && unload || return 1
-	done
-	settle
-	kernel_memory >"$work/before"
-	for ((cycle = 0; cycle < CYCLES; cycle++)); do
-		load && unload || return 1
-	done
-	settle
-	kernel_memory >"$work/after"
-	cat "$work/before" "$work/after" | awk -v cycles="$CYCLES" '
-		!($1 in before) { before[$1] = $2; next }
-		{
-			limit = $1 == "percpu-KiB" ? 24 : cycles * 3 / 4 + $3
-			if ($2 - before[$1] >= limit) {
-				printf "%s: %d -> %d\n", $1, before[$1], $2
-				bad = 1
-			}
-		}
-		END { exit bad }' || return 1
-	fails grep -q trueno /proc/vmallocinfo
+	leaves_memory "$CYCLES" cycle && fails grep -q trueno /proc/vmallocinfo
 }
 
 unload
