@@ -12,6 +12,7 @@ extern const char trueno_lz4_format_name[];
 
 extern const struct trueno_codec trueno_lz4_reference;
 extern const struct trueno_codec trueno_lz4_scalar;
+extern const struct trueno_codec trueno_lz4_bmi2;
 extern const struct trueno_codec trueno_lz4_avx2;
 extern const struct trueno_codec trueno_lz4_neon;
 

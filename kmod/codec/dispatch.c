@@ -12,6 +12,7 @@
 static const struct trueno_codec *const codecs[] = {
 #ifdef __x86_64__
 	&trueno_lz4_avx2,
+	&trueno_lz4_bmi2,
 #endif
 #ifdef __aarch64__
 	&trueno_lz4_neon,

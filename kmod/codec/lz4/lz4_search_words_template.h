@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The search for matches in a page that is an array of 64-bit words, as most
+ * pages of programs are: pointers, counters, zeros. Two thirds and more of what
+ * LZ4 saves there has an offset that is a multiple of eight.
+ *
+ * A search by bytes asks at every byte "match or not", and a third of those
+ * answers the branch predictor gets wrong. Here the first pass has no branch.
+ * It takes each word once and finds an earlier word to compare it with:
+ *
+ *  - the one after the word before's, so that an offset once found goes on;
+ *  - the last one that was equal;
+ *  - the last one whose upper six bytes were equal, which is where pointers
+ *    into one region agree.
+ *
+ * The one that agrees in most upper bytes wins, the first of these on a tie. So
+ * at each word the match of the word before goes on for the low bytes that
+ * agree, and a match with the winner begins at the high bytes that do. Where
+ * the word agrees with the first candidate as a whole, nothing happens; all
+ * other words are written down, and the second pass makes sequences of them.
+ * It too is branchless but for what is rare.
+ *
+ * Long runs of literals, text between the words, are left to the search by
+ * bytes. Pages of nothing else should not come here: see lz4_has_words().
+ */
+#ifndef TRUENO_LZ4_SEARCH_WORDS_TEMPLATE_H
+#define TRUENO_LZ4_SEARCH_WORDS_TEMPLATE_H
+
+#include <trueno/page.h>
+
+#include "../branchless.h"
+#include "lz4_search_bytes_template.h"
+
+#define LZ4_WORD_COUNT (TRUENO_PAGE_SIZE / 8)
+#define LZ4_WORD_TABLE_BITS 10
+
+/* Shorter matches cost more time than they save bytes. */
+#define LZ4_WORD_MIN_MATCH 5
+
+/* So many literals in a row are searched by bytes; fewer fit a nibble. */
+#define LZ4_WORD_MIN_GAP 12
+
+/* Shorter matches take one count byte at most. */
+#define LZ4_WORD_LONG_MATCH 255
+
+/* Of 64 words looked at, so many must have their two upper bytes zero. */
+#define LZ4_WORD_PAGE_THRESHOLD 40
+
+/*
+ * Work memory, in arrays of bytes because it may have any alignment. Places are
+ * byte positions of words, 16 bits each.
+ */
+struct lz4_word_memory {
+	uint8_t equal[2 << LZ4_WORD_TABLE_BITS];
+	uint8_t upper_equal[2 << LZ4_WORD_TABLE_BITS];
+	/*
+	 * The words written down: where, the place that the next word goes on
+	 * with, how many low bits the match so far covers, how many high bits
+	 * the new one does.
+	 */
+	uint8_t place[2 * LZ4_WORD_COUNT];
+	uint8_t next_seen[2 * LZ4_WORD_COUNT];
+	uint8_t low_bits[LZ4_WORD_COUNT];
+	uint8_t high_bits[LZ4_WORD_COUNT];
+	uint8_t byte_table[LZ4_TABLE_SIZE(true)];
+};
+
+/*
+ * Whether most words have upper bytes of zero: pointers, small numbers and
+ * zeros do, text, floating point numbers and random bytes do not.
+ */
+static __always_inline bool lz4_has_words(const uint8_t *page)
+{
+	unsigned int count = 0;
+	size_t i;
+
+	for (i = 38; i < TRUENO_PAGE_SIZE; i += 64)
+		count += trueno_load16(page + i) == 0;
+	return count >= LZ4_WORD_PAGE_THRESHOLD;
+}
+
+static __always_inline size_t lz4_word_hash(uint64_t word)
+{
+	return (word * 0x9E3779B185EBCA87ull) >> (64 - LZ4_WORD_TABLE_BITS);
+}
+
+/*
+ * The first pass, over all words but the first and the last. Return: how many
+ * words are written down.
+ */
+static noinline size_t lz4_match_words(const uint8_t *src,
+				       struct lz4_word_memory *memory)
+{
+	uint64_t seen = 0;
+	size_t count = 0;
+	size_t place;
+
+	__builtin_memset(memory->equal, 0, sizeof(memory->equal));
+	__builtin_memset(memory->upper_equal, 0, sizeof(memory->upper_equal));
+
+	for (place = 8; place < TRUENO_PAGE_SIZE - 8; place += 8) {
+		uint64_t word = trueno_load64(src + place);
+		size_t hash = 2 * lz4_word_hash(word);
+		size_t upper_hash = 2 * lz4_word_hash(word >> 16 << 16);
+		uint64_t equal = trueno_load16(memory->equal + hash);
+		uint64_t candidate =
+			trueno_load16(memory->upper_equal + upper_hash);
+		uint64_t difference, equal_bits, candidate_bits, high_bits;
+
+		trueno_store16(memory->equal + hash, place);
+		trueno_store16(memory->upper_equal + upper_hash, place);
+		equal_bits =
+			trueno_leading_zero_bytes(word ^ trueno_load64(src + equal));
+		candidate_bits =
+			trueno_leading_zero_bytes(word ^ trueno_load64(src + candidate));
+		trueno_select_if_less(candidate_bits, equal_bits,
+				      &candidate_bits, equal_bits,
+				      &candidate, equal);
+
+		/* Whole bytes, so that agreeing in more bits is no reason to change. */
+		candidate_bits &= ~7ull;
+		difference = word ^ trueno_load64(src + seen);
+		high_bits = trueno_leading_zero_bytes(difference);
+		memory->low_bits[count] = trueno_trailing_zeros(difference);
+		trueno_store16(memory->place + 2 * count, place);
+		trueno_select_if_less(high_bits, candidate_bits,
+				      &high_bits, candidate_bits,
+				      &seen, candidate);
+		seen += 8;
+		trueno_store16(memory->next_seen + 2 * count, seen);
+		memory->high_bits[count] = high_bits;
+		count += difference != 0;
+	}
+	return count;
+}
+
+/* Puts a match and all that comes before it, whatever it takes. */
+static noinline bool lz4_put_word_match(struct lz4_encoder *e,
+					const uint8_t *at, const uint8_t *end,
+					size_t offset,
+					struct lz4_word_memory *memory,
+					bool has_bound)
+{
+	if (at - e->literals >= LZ4_WORD_MIN_GAP) {
+		if (!e->table) {
+			e->table = memory->byte_table;
+			__builtin_memset(e->table, 0, LZ4_TABLE_SIZE(true));
+		}
+		if (!(has_bound ? lz4_search_bytes_short(e, at) :
+				  lz4_search_bytes_short_checked(e, at)))
+			return false;
+	}
+	return end == at || lz4_put_sequence(e, at, end, offset);
+}
+
+/*
+ * The second pass. At each word written down the match so far ends after
+ * @low_bits; whether it is long enough to be put decides about values, not
+ * about the way through the code. @has_bound is a constant.
+ */
+static __always_inline bool
+lz4_put_words(struct lz4_encoder *e, struct lz4_word_memory *memory,
+	      size_t count, bool has_bound)
+{
+	const uint8_t *const src = e->src;
+	const uint8_t *const last = e->src_end - 8;
+	const uint8_t *const limit = e->src_end - TRUENO_LZ4_LAST_LITERALS;
+	const uint8_t *at = src + 8;
+	const uint8_t *literals = src;
+	const uint8_t *end;
+	size_t offset = 8;
+	uint8_t *out = e->out;
+	size_t i, low, start, literal_count, match;
+	ptrdiff_t length;
+	bool is_match, is_rare;
+
+	for (i = 0; i < count; i++) {
+		size_t place = trueno_load16(memory->place + 2 * i);
+		uint8_t *token = out;
+		uint8_t *put_end;
+
+		low = memory->low_bits[i] / 8;
+		start = 8 - memory->high_bits[i] / 8;
+		end = src + place + low;
+		length = end - at;
+		match = length - TRUENO_LZ4_MIN_MATCH;
+		is_match = length >= LZ4_WORD_MIN_MATCH;
+		literal_count = at - literals;
+
+		is_rare = literal_count >= LZ4_WORD_MIN_GAP;
+		is_rare |= length >= LZ4_WORD_LONG_MATCH;
+		is_rare &= is_match;
+		if (!has_bound && (size_t)(e->out_end - out) <
+				  literal_count + LZ4_SEQUENCE_SLACK)
+			is_rare = true;
+		if (trueno_unlikely(is_rare)) {
+			if (is_match) {
+				e->out = out;
+				e->literals = literals;
+				if (!lz4_put_word_match(e, at, end, offset,
+							memory, has_bound))
+					return false;
+				out = e->out;
+				literals = end;
+			}
+		} else {
+			lz4_copy_16(token + 1, literals);
+			put_end = token + 1 + literal_count;
+			trueno_store16(put_end, offset);
+			put_end[2] = match - TRUENO_LZ4_NIBBLE_MAX;
+			*token = (literal_count << 4) +
+				 (match < TRUENO_LZ4_NIBBLE_MAX ?
+					  match : TRUENO_LZ4_NIBBLE_MAX);
+			put_end += 2 + (match >= TRUENO_LZ4_NIBBLE_MAX);
+			out = is_match ? put_end : out;
+			literals = is_match ? end : literals;
+		}
+		low = is_match ? low : 0;
+		start = start < low ? low : start;
+		at = src + place + start;
+		offset = place + 8 - trueno_load16(memory->next_seen + 2 * i);
+	}
+
+	e->out = out;
+	e->literals = literals;
+	end = last + trueno_trailing_zeros(trueno_load64(last) ^
+					trueno_load64(last - offset)) / 8;
+	if (end > limit)
+		end = limit;
+	if (end - at >= LZ4_WORD_MIN_MATCH &&
+	    at <= e->src_end - TRUENO_LZ4_MATCH_START_LIMIT)
+		return lz4_put_word_match(e, at, end, offset, memory, has_bound);
+	return lz4_put_word_match(e, limit, limit, 0, memory, has_bound);
+}
+
+static noinline bool lz4_search_words_bound(struct lz4_encoder *e,
+					    struct lz4_word_memory *memory,
+					    size_t count)
+{
+	return lz4_put_words(e, memory, count, true);
+}
+
+static noinline bool lz4_search_words_checked(struct lz4_encoder *e,
+					      struct lz4_word_memory *memory,
+					      size_t count)
+{
+	return lz4_put_words(e, memory, count, false);
+}
+
+static __always_inline bool
+lz4_search_words(struct lz4_encoder *e, void *workmem, bool has_bound)
+{
+	size_t count = lz4_match_words(e->src, workmem);
+
+	e->table = NULL;
+	return has_bound ? lz4_search_words_bound(e, workmem, count) :
+			   lz4_search_words_checked(e, workmem, count);
+}
+
+#endif /* TRUENO_LZ4_SEARCH_WORDS_TEMPLATE_H */

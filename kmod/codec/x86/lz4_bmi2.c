@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * LZ4 in general-purpose registers with the bit instructions of BMI2: shifts by a
+ * variable count and counts of zeros take one step. Needs no FPU section.
+ */
+#include <trueno/cpu.h>
+
+#include "../codec_table.h"
+#include "../lz4/lz4_scalar_match.h"
+
+#define lz4_match_end lz4_scalar_match_end
+#define lz4_copy_16 lz4_scalar_copy_16
+#include "../lz4/lz4_compress_template.h"
+#include "../lz4/lz4_scalar_copy.h"
+#include "../lz4/lz4_decompress_template.h"
+
+static int compress(const void *src, size_t src_len, void *dst,
+		    size_t *dst_len, void *workmem)
+{
+	return lz4_compress(src, src_len, dst, dst_len, workmem);
+}
+
+static int decompress(const void *src, size_t src_len, void *dst,
+		      size_t *dst_len, void *workmem)
+{
+	return lz4_decompress(src, src_len, dst, dst_len);
+}
+
+const struct trueno_codec trueno_lz4_bmi2 = {
+	.name = "trueno-lz4@bmi2",
+	.format_name = trueno_lz4_format_name,
+	.isa_name = "bmi2",
+	.cpu_features = TRUENO_CPU_BMI2,
+	.workmem_size = LZ4_WORKMEM_SIZE,
+	.bound = lz4_bound,
+	.compress = compress,
+	.decompress = decompress,
+};
