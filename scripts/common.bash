@@ -29,10 +29,49 @@ kernel_matrix_entry() {
 		cut -d' ' -f1 | paste -sd' ')"
 }
 
+# What the names of this machine's compiler and binutils for the Debian
+# architecture $1 begin with.
+cross_prefix() {
+	case $1 in
+	amd64) echo x86_64-linux-gnu- ;;
+	arm64) echo aarch64-linux-gnu- ;;
+	*) die "no compiler for the architecture '$1'; trueno is for amd64 and arm64" ;;
+	esac
+}
+
 # `make` for the kernel that kernel-fetch described, with its own compiler.
 kernel_make() {
 	local run=()
 	[[ -z $KERNEL_TOOLCHAIN ]] || run=("$top_dir/scripts/toolchain-run" "$KERNEL_TOOLCHAIN")
-	${run[@]+"${run[@]}"} make KDIR="$KERNEL_HEADERS" \
+	${run[@]+"${run[@]}"} make KDIR="$KERNEL_HEADERS" CROSS_COMPILE="$KERNEL_CROSS_COMPILE" \
 		TRUENO_MODULES_DIR="$KERNEL_ROOT/lib/modules/$KERNEL_RELEASE" "$@"
 }
+
+# Unpacks the packages $3... of the suites $1, and all they depend on, into the
+# new directory $2, which appears when it is complete. No maintainer script runs.
+unpack_packages() (
+	suites=$1 root=$2
+	shift 2
+	mkdir -p "${root%/*}"
+	partial=$(mktemp -d "${root%/*}/.partial.XXXXXX")
+	trap 'rm -rf "$partial"' EXIT
+	mkdir -p "$partial/packages/partial"
+	if ! { "$top_dir/scripts/apt-private" "$suites" update &&
+		"$top_dir/scripts/apt-private" "$suites" apt-get -q --download-only \
+			-o Dir::Cache::archives="$partial/packages" install "$@"; } \
+		>"$partial/log" 2>&1; then
+		tail -n 20 "$partial/log" >&2
+		die "cannot download the packages $* of $suites"
+	fi
+	for directory in bin lib lib64 sbin; do
+		mkdir -p "$partial/root/usr/$directory"
+		ln -s "usr/$directory" "$partial/root/$directory"
+	done
+	for package in "$partial"/packages/*.deb; do
+		# dpkg -x would replace the links to /usr by directories.
+		dpkg-deb --fsys-tarfile "$package" |
+			tar -C "$partial/root" -x --keep-directory-symlink
+	done
+	chmod 755 "$partial/root"
+	mv "$partial/root" "$root"
+)
