@@ -14,6 +14,7 @@ extern const struct trueno_codec trueno_lz4_reference;
 extern const struct trueno_codec trueno_lz4_scalar;
 extern const struct trueno_codec trueno_lz4_bmi2;
 extern const struct trueno_codec trueno_lz4_avx2;
+extern const struct trueno_codec trueno_lz4_avx512;
 extern const struct trueno_codec trueno_lz4_neon;
 
 #endif /* TRUENO_CODEC_TABLE_H */

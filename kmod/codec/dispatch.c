@@ -11,6 +11,7 @@
 
 static const struct trueno_codec *const codecs[] = {
 #ifdef __x86_64__
+	&trueno_lz4_avx512,
 	&trueno_lz4_avx2,
 	&trueno_lz4_bmi2,
 #endif

@@ -365,4 +365,9 @@ static const uint8_t lz4_step_back[4][32] = {
 	},
 };
 
+static __always_inline size_t lz4_match_step_back(size_t step, size_t offset)
+{
+	return offset < step ? lz4_step_back[step / 8 - 1][offset - 1] : offset;
+}
+
 #endif /* TRUENO_LZ4_MATCH_TABLES_H */

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * LZ4 with AVX-512 on 32-byte registers.
+ */
+#include <trueno/cpu.h>
+
+#include "../codec_table.h"
+#include "lz4_avx512_copy.h"
+#include "lz4_avx2_match.h"
+#include "../lz4/lz4_compress_template.h"
+#include "../lz4/lz4_decompress_template.h"
+
+static int compress(const void *src, size_t src_len, void *dst,
+		    size_t *dst_len, void *workmem)
+{
+	return lz4_compress(src, src_len, dst, dst_len, workmem);
+}
+
+static int decompress(const void *src, size_t src_len, void *dst,
+		      size_t *dst_len, void *workmem)
+{
+	return lz4_decompress(src, src_len, dst, dst_len);
+}
+
+const struct trueno_codec trueno_lz4_avx512 = {
+	.name = "trueno-lz4@avx512",
+	.format_name = trueno_lz4_format_name,
+	.isa_name = "avx512",
+	.cpu_features = TRUENO_CPU_AVX2 | TRUENO_CPU_BMI2 |
+			TRUENO_CPU_AVX512VL | TRUENO_CPU_AVX512VBMI2,
+	.needs_simd = true,
+	.workmem_size = LZ4_WORKMEM_SIZE,
+	.bound = lz4_bound,
+	.compress = compress,
+	.decompress = decompress,
+};
