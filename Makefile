@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 BUILD_DIR := build
 
 .DELETE_ON_ERROR:
-.PHONY: all userspace module kernels demo check check-kernel check-avx512 bench lint fuzz install dkms-install dkms-remove clean help
+.PHONY: all userspace module kernels demo check check-kernel check-avx512 bench bench-doc lint fuzz install dkms-install dkms-remove clean help
 
 all: userspace
 
@@ -16,6 +16,7 @@ help:
 	@echo 'make demo           boots a kernel and shows zram with trueno-lz4, byte by byte'
 	@echo 'make check          every test; ends with "N passed, N failed, N skipped"'
 	@echo 'make bench          speed and size of every codec on real pages'
+	@echo 'make bench-doc      writes docs/benchmarks.md from such a run'
 	@echo 'make check-kernel   the tests of the modules for KERNEL=$(KERNEL)'
 	@echo 'make check-avx512   the tests of the modules on an emulated processor with AVX-512'
 	@echo 'make kernels        the kernels that KERNEL= takes, and how their checks ended'
@@ -59,6 +60,11 @@ lint:
 
 bench: userspace
 	@scripts/pages | xargs -d '\n' $(BUILD_DIR)/userspace/truenoctl/truenoctl bench $(BENCH_ARGS)
+
+bench-doc: userspace
+	@scripts/pages | xargs -d '\n' $(BUILD_DIR)/userspace/truenoctl/truenoctl bench --json \
+		$(BENCH_ARGS) >$(BUILD_DIR)/bench.json
+	@tools/bench-doc <$(BUILD_DIR)/bench.json >docs/benchmarks.md
 
 SECONDS ?= 60
 fuzz:
