@@ -397,7 +397,7 @@ static int find_stock_name(void)
 	if (!page)
 		return -ENOMEM;
 	list_zram_names("", page, 0);
-	length = strcspn(page, " \n");
+	length = strcspn(page, "\n ");
 	if (!length || length >= sizeof(stock_name)) {
 		pr_err("zram lists no compressor of its own\n");
 		err = -EOPNOTSUPP;
