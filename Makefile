@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 BUILD_DIR := build
 
 .DELETE_ON_ERROR:
-.PHONY: all userspace module kernels demo check check-kernel check-avx512 bench bench-doc lint fuzz install dkms-install dkms-remove clean help
+.PHONY: all userspace module kernels kernel-support demo check check-kernel check-avx512 bench bench-doc lint fuzz install dkms-install dkms-remove clean help
 
 all: userspace
 
@@ -20,6 +20,7 @@ help:
 	@echo 'make check-kernel   the tests of the modules for KERNEL=$(KERNEL)'
 	@echo 'make check-avx512   the tests of the modules on an emulated processor with AVX-512'
 	@echo 'make kernels        the kernels that KERNEL= takes, and how their checks ended'
+	@echo 'make kernel-support writes docs/kernel-support.md from the same'
 	@echo 'make lint           the style and static checks alone'
 	@echo 'make fuzz           the fuzz targets, for SECONDS=60 each'
 	@echo 'make install        tool, library, headers, manual under DESTDIR and PREFIX=$(PREFIX)'
@@ -53,6 +54,9 @@ check-kernel:
 
 kernels:
 	@scripts/kernels
+
+kernel-support:
+	scripts/kernel-support >docs/kernel-support.md
 
 lint:
 	@scripts/bootstrap build module check
