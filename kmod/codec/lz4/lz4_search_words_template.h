@@ -43,8 +43,10 @@
 /* Shorter matches take one count byte at most. */
 #define LZ4_WORD_LONG_MATCH 255
 
-/* Of 64 words looked at, so many must have their two upper bytes zero. */
-#define LZ4_WORD_PAGE_THRESHOLD 40
+/* Of 64 words looked at, so many at least have their two upper bytes zero ... */
+#define LZ4_WORD_PAGE_MIN_SMALL 40
+/* ... and so many at most are zero. */
+#define LZ4_WORD_PAGE_MAX_ZERO 24
 
 /*
  * Work memory, in arrays of bytes because it may have any alignment. Places are
@@ -66,17 +68,25 @@ struct lz4_word_memory {
 };
 
 /*
- * Whether most words have upper bytes of zero: pointers, small numbers and
- * zeros do, text, floating point numbers and random bytes do not.
+ * Whether most words are small, but not most of those zero. Pointers and small
+ * numbers have upper bytes of zero; text, floating point numbers and random
+ * bytes do not. A page of zeros with little between them has so few sequences
+ * that the search by bytes is through with it before the first pass would be.
  */
 static __always_inline bool lz4_has_words(const uint8_t *page)
 {
-	unsigned int count = 0;
-	size_t i;
+	unsigned int small = 0;
+	unsigned int zero = 0;
+	size_t place;
 
-	for (i = 38; i < TRUENO_PAGE_SIZE; i += 64)
-		count += trueno_load16(page + i) == 0;
-	return count >= LZ4_WORD_PAGE_THRESHOLD;
+	for (place = 32; place < TRUENO_PAGE_SIZE; place += 64) {
+		uint64_t word = trueno_load64(page + place);
+
+		small += word >> 48 == 0;
+		zero += word == 0;
+	}
+	return small >= LZ4_WORD_PAGE_MIN_SMALL &&
+	       zero <= LZ4_WORD_PAGE_MAX_ZERO;
 }
 
 static __always_inline size_t lz4_word_hash(uint64_t word)
