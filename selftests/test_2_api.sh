@@ -20,10 +20,10 @@ run_module() {
 
 
 # Where SIMD may not be used, the scalar variant serves and is counted: x86 rules
-# out a section inside another one, arm64 sections with interrupts off.
+# out a section inside another one, arm64 sections in a hardirq.
 falls_back_to_scalar() {
 	local before after context=fpu
-	[ "$(uname -m)" = x86_64 ] || context=irqoff
+	[ "$(uname -m)" = x86_64 ] || context=hardirq
 	before=$(counter trueno-lz4@scalar compress fallbacks)
 	run_module context="$context" || return 1
 	after=$(counter trueno-lz4@scalar compress fallbacks)
