@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 BUILD_DIR := build
 
 .DELETE_ON_ERROR:
-.PHONY: all userspace module kernels kernel-support demo check check-kernel check-avx512 bench bench-doc lint fuzz install dkms-install dkms-remove clean help
+.PHONY: all userspace module kernels kernel-support demo check check-kernel check-avx512 bench bench-doc bench-kernel lint fuzz install dkms-install dkms-remove clean help
 
 all: userspace
 
@@ -17,6 +17,7 @@ help:
 	@echo 'make check          every test; ends with "N passed, N failed, N skipped"'
 	@echo 'make bench          speed and size of every codec on real pages'
 	@echo 'make bench-doc      writes docs/benchmarks.md from such a run'
+	@echo 'make bench-kernel   lz4 against trueno-lz4 in a kernel at native speed (User Mode Linux)'
 	@echo 'make check-kernel   the tests of the modules for KERNEL=$(KERNEL)'
 	@echo 'make check-avx512   the tests of the modules on an emulated processor with AVX-512'
 	@echo 'make kernels        the kernels that KERNEL= takes, and how their checks ended'
@@ -69,6 +70,9 @@ bench-doc: userspace
 	@scripts/pages | xargs -d '\n' $(BUILD_DIR)/userspace/truenoctl/truenoctl bench --json \
 		$(BENCH_ARGS) >$(BUILD_DIR)/bench.json
 	@tools/bench-doc <$(BUILD_DIR)/bench.json >docs/benchmarks.md
+
+bench-kernel:
+	@scripts/bench-kernel $(FORMATS)
 
 SECONDS ?= 60
 fuzz:

@@ -18,7 +18,7 @@
 #error "trueno knows Linux 6.1 to 7.x; this kernel is newer than this version of trueno"
 #endif
 
-#if !defined(CONFIG_64BIT) || (!defined(CONFIG_X86) && !defined(CONFIG_ARM64))
+#if !defined(CONFIG_X86_64) && !defined(CONFIG_ARM64)
 #error "trueno supports x86-64 and arm64 kernels only"
 #endif
 
@@ -58,7 +58,7 @@ trueno_scomp_set_ctx_ops(struct scomp_alg *alg,
  * Entering and leaving a SIMD section. arm64 keeps the interrupted registers
  * in the task up to 6.18 and in a buffer of the caller from 6.19.
  */
-#ifdef CONFIG_X86
+#ifdef CONFIG_X86_64
 #include <asm/fpu/api.h>
 
 struct trueno_simd_state {

@@ -7,7 +7,13 @@
 
 #include "trueno.h"
 
-#ifdef CONFIG_X86
+#if defined(CONFIG_UML)
+/* A process of its host: CPUID and XGETBV tell it all that it may use. */
+static u32 kernel_features(void)
+{
+	return ~0u;
+}
+#elif defined(CONFIG_X86_64)
 #include <asm/cpufeature.h>
 #include <asm/fpu/api.h>
 #include <asm/fpu/xstate.h>
