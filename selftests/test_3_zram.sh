@@ -95,6 +95,7 @@ cleanup_devices() {
 	done
 }
 
+needs_our_names_in_zram
 load || exit 1
 names=$(variants trueno-lz4)
 unload

@@ -56,6 +56,7 @@ swap_on() {
 	swapoff "/dev/zram$zram" && zram_remove "$zram"
 }
 
+needs_our_names_in_zram
 load || exit 1
 names=$(variants trueno-lz4)
 # shellcheck disable=SC2086 # one word per variant

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # trueno_zram.ko: our names in a zram that has its own table of compressors.
 . "$(dirname -- "$0")/lib.bash"
+needs_our_names_in_zram
 
 SIZE_MIB=${SIZE_MIB:-8}
 CYCLES=${CYCLES:-100}
