@@ -63,13 +63,14 @@ lint:
 	@scripts/bootstrap build module check
 	@scripts/lint
 
-bench: userspace
-	@scripts/pages | xargs -d '\n' $(BUILD_DIR)/userspace/truenoctl/truenoctl bench $(BENCH_ARGS)
-
-bench-doc: userspace
-	@scripts/pages | xargs -d '\n' $(BUILD_DIR)/userspace/truenoctl/truenoctl bench --json \
-		$(BENCH_ARGS) >$(BUILD_DIR)/bench.json
-	@tools/bench-doc <$(BUILD_DIR)/bench.json >docs/benchmarks.md
+# Without files of pages the tool takes the machine's own, or the sample.
+bench bench-doc:
+	@scripts/bootstrap build peers
+	@$(MAKE) --no-print-directory userspace
+	@scripts/pages --no-sample | xargs -d '\n' \
+		$(BUILD_DIR)/userspace/truenoctl/truenoctl bench $(BENCH_ARGS) \
+		$(if $(filter bench-doc,$@),--json >$(BUILD_DIR)/bench.json)
+	@$(if $(filter bench-doc,$@),tools/bench-doc <$(BUILD_DIR)/bench.json >docs/benchmarks.md)
 
 bench-kernel:
 	@scripts/bench-kernel $(FORMATS)

@@ -60,7 +60,9 @@ TEST_F(PageSource, AFileThatIsNotWholePagesIsRefusedByNameAndSize) {
 }
 
 TEST_F(PageSource, EmptyMissingAndDirectoryAreRefused) {
-    EXPECT_FALSE(read_pages_file(write("empty.pages", "")));
+    const auto empty = read_pages_file(write("empty.pages", ""));
+    ASSERT_FALSE(empty);
+    EXPECT_NE(empty.error().reason.find("0 bytes"), std::string::npos) << empty.error().reason;
     EXPECT_FALSE(read_pages_file(path("missing.pages")));
     const auto directory = read_pages_file(path("."));
     ASSERT_FALSE(directory);
