@@ -32,6 +32,17 @@ check() {
 	fi
 }
 
+# account DESCRIPTION COMMAND...: a check that shows what the command leaves in
+# $work/account if it succeeds, too.
+account() {
+	local failures=$fail_count
+	rm -f "$work/account"
+	check "$@"
+	if [ "$fail_count" -eq "$failures" ] && [ -e "$work/account" ]; then
+		sed 's/^/# /' "$work/account"
+	fi
+}
+
 # skip DESCRIPTION REASON
 skip() {
 	case_count=$((case_count + 1))
@@ -156,6 +167,11 @@ variants() {
 	sed -n 's/^variants //p' "$state/$1"
 }
 
+# simd_variants FORMAT: those that need a SIMD section.
+simd_variants() {
+	variants "$1" | tr ' ' '\n' | grep -vxE 'bmi2|scalar|reference'
+}
+
 # counter CODEC DIRECTION COLUMN: one figure of debugfs trueno/counters.
 counter() {
 	awk -v codec="$1" -v direction="$2" -v column="$3" '
@@ -199,8 +215,55 @@ zram_remove() {
 	echo 1 >"/sys/block/zram$1/reset" && echo "$1" >/sys/class/zram-control/hot_remove
 }
 
+# Processes of this control group have less memory than they fill.
+memory_group=/sys/fs/cgroup/trueno-selftest
+
+has_memory_control() {
+	grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null
+}
+
+memory_group_create() {
+	echo +memory >/sys/fs/cgroup/cgroup.subtree_control
+	mkdir -p "$memory_group" && echo "$1M" >"$memory_group/memory.max"
+}
+
+in_memory_group() {
+	sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$memory_group" "$@"
+}
+
+# press MEBIBYTES PASSES: two processes fill the memory and compare it.
+press() {
+	local pids='' pid status=0
+	for _ in 1 2; do
+		in_memory_group "$selftests_dir/swap_pressure" $(($1 / 2)) "$2" "$pages" &
+		pids="$pids $!"
+	done
+	for pid in $pids; do
+		wait "$pid" || status=1
+	done
+	return "$status"
+}
+
+# vm_counter NAME: one line of /proc/vmstat.
+vm_counter() {
+	sed -n "s/^$1 //p" /proc/vmstat
+}
+
+# load_faulty ISA: what this variant decompresses is wrong, and no self-test
+# keeps it from serving.
+faulty=$selftests_dir/faulty/kmod/trueno.ko
+load_faulty() {
+	local format list=
+	reload || return 1
+	for format in $(formats); do
+		list=$list${list:+,}$format@$1:decompress
+	done
+	unload && insmod "$faulty" selftest=0 isa="$1" fault="$list"
+}
+
 cleanup() {
 	local id
+	[ ! -d "$memory_group" ] || rmdir "$memory_group"
 	for id in $zram_ids; do
 		[ ! -e "/sys/block/zram$id" ] || zram_remove "$id"
 	done

@@ -162,6 +162,8 @@ static struct memory allocate(size_t mebibytes)
 	memory.count = mebibytes * 1048576 / page_size;
 	memory.generations = calloc(memory.count, sizeof(unsigned int));
 	memory.expected = malloc(page_size);
+	/* What follows alone may be swapped, not what judges it. */
+	mlockall(MCL_CURRENT);
 	bytes = mmap(NULL, memory.count * page_size, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (!memory.generations || !memory.expected || bytes == MAP_FAILED)

@@ -18,15 +18,39 @@ run_module() {
 	return "$status"
 }
 
+# The older of the two interfaces, for callers in any context.
+has_crypto_comp() {
+	[ -n "$(driver_field "trueno-lz4-$(sed -n 's/^compress //p' "$state/trueno-lz4")" type)" ]
+}
 
-# Where SIMD may not be used, the scalar variant serves and is counted: x86 rules
+# In every context the comparison sees what a damaged decompressor returns.
+damage_is_seen() {
+	local context contexts='task bh softirq'
+	! has_crypto_comp || contexts="$contexts irqoff hardirq"
+	load_faulty scalar || return 1
+	for context in $contexts; do
+		fails run_module context="$context" peer=none >"$work/damage" || return 1
+		grep -q '^# .* came back different' "$work/damage" || return 1
+	done
+	reload
+}
+
+fallbacks() {
+	local isa sum=0
+	for isa in $(variants trueno-lz4); do
+		sum=$((sum + $(counter "trueno-lz4@$isa" compress fallbacks)))
+	done
+	echo "$sum"
+}
+
+# Where SIMD may not be used, another variant serves and is counted: x86 rules
 # out a section inside another one, arm64 sections in a hardirq.
-falls_back_to_scalar() {
-	local before after context=fpu
+falls_back() {
+	local before after context=section
 	[ "$(uname -m)" = x86_64 ] || context=hardirq
-	before=$(counter trueno-lz4@scalar compress fallbacks)
+	before=$(fallbacks)
 	run_module context="$context" || return 1
-	after=$(counter trueno-lz4@scalar compress fallbacks)
+	after=$(fallbacks)
 	echo "fall-backs: $before -> $after"
 	[ "$after" -gt "$before" ]
 }
@@ -46,34 +70,33 @@ failures_are_counted() {
 	awk '$2 == "decompress" { sum += $7 } END { exit !sum }' "$counters"
 }
 
-
-# The older of the two interfaces, for callers in any context.
-has_crypto_comp() {
-	[ -n "$(driver_field "trueno-lz4-$(sed -n 's/^compress //p' "$state/trueno-lz4")" type)" ]
-}
-
 has_simd() {
-	[ "$(sed -n 's/^compress //p' "$state/trueno-lz4")" != scalar ]
+	simd_variants trueno-lz4 | grep -qx "$(sed -n 's/^compress //p' "$state/trueno-lz4")"
 }
 
 reload || exit 1
-begin 8
+begin 9
 check "from a task, and both ways with the kernel's lz4" run_module context=task
 check "with bottom halves off" run_module context=bh
 check "from a softirq" run_module context=softirq
-check "with interrupts off" run_module context=irqoff
+check "with interrupts off" run_module context=hardirq
 check "from a hardirq" run_module context=hardirq
 if has_simd; then
 	check "the SIMD variant serves tasks" task_uses_simd
 	if [ "$(uname -m)" = x86_64 ] || has_crypto_comp; then
-		check "where SIMD may not be used scalar serves and is counted" falls_back_to_scalar
+		check "where SIMD may not be used another variant serves and is counted" falls_back
 	else
-		skip "where SIMD may not be used scalar serves and is counted" \
+		skip "where SIMD may not be used another variant serves and is counted" \
 			"acomp, the one interface here, is not for hardirqs, and all else may use SIMD"
 	fi
 else
 	skip "the SIMD variant serves tasks" "this CPU has no SIMD variant"
-	skip "where SIMD may not be used scalar serves and is counted" "this CPU has no SIMD variant"
+	skip "where SIMD may not be used another variant serves and is counted" "this CPU has no SIMD variant"
 fi
 check "corrupt input is counted as failure" failures_are_counted
+if [ -e "$faulty" ]; then
+	check "damage is seen in every context" damage_is_seen
+else
+	skip "damage is seen in every context" "no $faulty; make -C selftests"
+fi
 finish

@@ -1,46 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * Drives one algorithm through the crypto API from inside the kernel, in a
- * context of choice: what userspace cannot reach, that is odd lengths, damaged
- * input, small destinations, and callers that may not use SIMD. The verdict is
- * read as KTAP from debugfs trueno_test/results.
+ * Drives one algorithm through the crypto API from inside the kernel: what
+ * userspace cannot reach, that is odd lengths, damaged input and small
+ * destinations.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <crypto/acompress.h>
-#include <linux/completion.h>
 #include <linux/crypto.h>
-#include <linux/debugfs.h>
-#include <linux/interrupt.h>
-#include <linux/irq_work.h>
 #include <linux/mm.h>
-#include <linux/module.h>
 #include <linux/scatterlist.h>
-#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#ifdef CONFIG_X86
-#include <asm/fpu/api.h>
-#endif
+#include "trueno_test.h"
 
 #define PLAIN_MAX 65536
 #define PACKED_MAX (2 * PLAIN_MAX)
-#define REPORT_SIZE 8192
 #define GUARD_BYTE 0x5c
 #define GUARD_SIZE 64
-
-static char *algorithm = "trueno-lz4";
-module_param(algorithm, charp, 0444);
-MODULE_PARM_DESC(algorithm, "the algorithm to test");
-
-static char *peer = "lz4";
-module_param(peer, charp, 0444);
-MODULE_PARM_DESC(peer, "an algorithm of the same format; none: skip interoperation");
-
-static char *context = "task";
-module_param(context, charp, 0444);
-MODULE_PARM_DESC(context, "where to call it: task, fpu (inside another FPU section), bh, softirq, irqoff, hardirq");
 
 enum direction { COMPRESS, DECOMPRESS };
 
@@ -62,133 +38,44 @@ struct face {
 	void (*run)(void *handle, struct request *request);
 };
 
-static char *report;
-static size_t report_len;
 static unsigned int case_count;
-static struct dentry *debugfs_dir;
-
 static u8 *plain, *packed, *unpacked;
-
-/* --- contexts ----------------------------------------------------------- */
 
 struct call {
 	const struct face *face;
 	void *handle;
-	struct request *request;
-	struct tasklet_struct tasklet;
-	struct irq_work irq_work;
-	struct completion done;
+	struct request request;
 };
 
-static void run_call(struct call *call)
+static void run_call(void *argument)
 {
-	call->face->run(call->handle, call->request);
+	struct call *call = argument;
+
+	call->face->run(call->handle, &call->request);
 }
-
-static void run_in_task(struct call *call)
-{
-	run_call(call);
-}
-
-#ifdef CONFIG_X86
-static void run_in_fpu(struct call *call)
-{
-	kernel_fpu_begin();
-	run_call(call);
-	kernel_fpu_end();
-}
-#endif
-
-static void run_in_bh(struct call *call)
-{
-	local_bh_disable();
-	run_call(call);
-	local_bh_enable();
-}
-
-static void run_in_irqoff(struct call *call)
-{
-	unsigned long flags;
-
-	local_irq_save(flags);
-	run_call(call);
-	local_irq_restore(flags);
-}
-
-static void tasklet_callback(struct tasklet_struct *tasklet)
-{
-	struct call *call = container_of(tasklet, struct call, tasklet);
-
-	run_call(call);
-	complete(&call->done);
-}
-
-static void run_in_softirq(struct call *call)
-{
-	init_completion(&call->done);
-	tasklet_setup(&call->tasklet, tasklet_callback);
-	tasklet_schedule(&call->tasklet);
-	wait_for_completion(&call->done);
-	tasklet_kill(&call->tasklet);
-}
-
-static void irq_work_callback(struct irq_work *work)
-{
-	struct call *call = container_of(work, struct call, irq_work);
-
-	run_call(call);
-	complete(&call->done);
-}
-
-static void run_in_hardirq(struct call *call)
-{
-	init_completion(&call->done);
-	call->irq_work = IRQ_WORK_INIT_HARD(irq_work_callback);
-	irq_work_queue(&call->irq_work);
-	wait_for_completion(&call->done);
-	irq_work_sync(&call->irq_work);
-}
-
-struct context {
-	const char *name;
-	void (*run)(struct call *call);
-	/* acomp takes spin locks that interrupts must not. */
-	bool interrupts_off;
-};
-
-static const struct context contexts[] = {
-	{ "task", run_in_task },
-#ifdef CONFIG_X86
-	{ "fpu", run_in_fpu },
-#endif
-	{ "bh", run_in_bh },
-	{ "softirq", run_in_softirq },
-	{ "irqoff", run_in_irqoff, true },
-	{ "hardirq", run_in_hardirq, true },
-};
-
-static const struct context *chosen_context;
 
 static int run(const struct face *face, void *handle, enum direction direction,
 	       const void *src, unsigned int src_len, void *dst,
 	       unsigned int *dst_len)
 {
-	struct request request = {
-		.direction = direction,
-		.src = src,
-		.src_len = src_len,
-		.dst = dst,
-		.dst_len = *dst_len,
-	};
 	struct call call = {
 		.face = face,
 		.handle = handle,
-		.request = &request,
+		.request = {
+			.direction = direction,
+			.src = src,
+			.src_len = src_len,
+			.dst = dst,
+			.dst_len = *dst_len,
+		},
 	};
+	int err;
 
-	chosen_context->run(&call);
-	*dst_len = request.dst_len;
-	return request.result;
+	err = test_run_in(test_context, run_call, &call);
+	if (err)
+		return err;
+	*dst_len = call.request.dst_len;
+	return call.request.result;
 }
 
 /* --- the two faces ------------------------------------------------------ */
@@ -286,29 +173,6 @@ static const struct face faces[] = {
 
 /* --- cases -------------------------------------------------------------- */
 
-__printf(1, 2) static void say(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	report_len += vscnprintf(report + report_len, REPORT_SIZE - report_len,
-				 format, args);
-	va_end(args);
-}
-
-__printf(1, 2) static int complain(const char *format, ...)
-{
-	va_list args;
-
-	say("# ");
-	va_start(args, format);
-	report_len += vscnprintf(report + report_len, REPORT_SIZE - report_len,
-				 format, args);
-	va_end(args);
-	say("\n");
-	return -EINVAL;
-}
-
 /* Words, runs and noise, so that every kind of sequence appears. */
 static void fill_plain(void)
 {
@@ -344,16 +208,16 @@ static int round_trip(const struct face *face, void *packer, void *unpacker,
 
 	err = run(face, packer, COMPRESS, plain, len, packed, &packed_len);
 	if (err)
-		return complain("compressing %u bytes: %d", len, err);
+		return test_complain("compressing %u bytes: %d", len, err);
 	memset(unpacked, GUARD_BYTE, len + GUARD_SIZE);
 	err = run(face, unpacker, DECOMPRESS, packed, packed_len, unpacked,
 		  &unpacked_len);
 	if (err)
-		return complain("decompressing %u bytes: %d", len, err);
+		return test_complain("decompressing %u bytes: %d", len, err);
 	if (unpacked_len != len || memcmp(plain, unpacked, len))
-		return complain("%u bytes came back different", len);
+		return test_complain("%u bytes came back different", len);
 	if (memchr_inv(unpacked + len, GUARD_BYTE, GUARD_SIZE))
-		return complain("%u bytes: written behind the end", len);
+		return test_complain("%u bytes: written behind the end", len);
 	return 0;
 }
 
@@ -376,7 +240,7 @@ static int case_small_destination(const struct face *face, void *handle)
 	err = run(face, handle, COMPRESS, plain, PAGE_SIZE, packed,
 		  &packed_len);
 	if (err)
-		return complain("compressing a page: %d", err);
+		return test_complain("compressing a page: %d", err);
 	for (len = 1; len < PAGE_SIZE; len += 511) {
 		unsigned int small = len;
 
@@ -384,17 +248,17 @@ static int case_small_destination(const struct face *face, void *handle)
 		err = run(face, handle, DECOMPRESS, packed, packed_len,
 			  unpacked, &small);
 		if (!err)
-			return complain("a page fit into %u bytes", len);
+			return test_complain("a page fit into %u bytes", len);
 		if (memchr_inv(unpacked + len, GUARD_BYTE, GUARD_SIZE))
-			return complain("written behind %u bytes", len);
+			return test_complain("written behind %u bytes", len);
 	}
 	len = packed_len - 1;
 	memset(unpacked, GUARD_BYTE, PAGE_SIZE + GUARD_SIZE);
 	err = run(face, handle, COMPRESS, plain, PAGE_SIZE, unpacked, &len);
 	if (!err && len >= packed_len)
-		return complain("compressed length exceeds its room");
+		return test_complain("compressed length exceeds its room");
 	if (memchr_inv(unpacked + packed_len - 1, GUARD_BYTE, GUARD_SIZE))
-		return complain("compression wrote behind its room");
+		return test_complain("compression wrote behind its room");
 	return 0;
 }
 
@@ -416,12 +280,12 @@ static int case_damage(const struct face *face, void *handle)
 	err = run(face, handle, DECOMPRESS, packed, sizeof(match_before_start),
 		  unpacked, &len);
 	if (!err)
-		return complain("a match before the start was accepted");
+		return test_complain("a match before the start was accepted");
 
 	err = run(face, handle, COMPRESS, plain, PAGE_SIZE, packed,
 		  &packed_len);
 	if (err)
-		return complain("compressing a page: %d", err);
+		return test_complain("compressing a page: %d", err);
 	for (i = 0; i < packed_len; i++) {
 		original = packed[i];
 		packed[i] ^= 0xff;
@@ -431,21 +295,21 @@ static int case_damage(const struct face *face, void *handle)
 			  unpacked, &len);
 		packed[i] = original;
 		if (!err && len > PAGE_SIZE)
-			return complain("byte %u flipped: length %u", i, len);
+			return test_complain("byte %u flipped: length %u", i, len);
 		if (memchr_inv(unpacked + PAGE_SIZE, GUARD_BYTE, GUARD_SIZE))
-			return complain("byte %u flipped: written behind", i);
+			return test_complain("byte %u flipped: written behind", i);
 	}
 	return round_trip(face, handle, handle, PAGE_SIZE);
 }
 
 static int case_peer(const struct face *face, void *handle)
 {
-	void *other = face->open(peer);
+	void *other = face->open(test_peer);
 	unsigned int i;
 	int err = 0;
 
 	if (IS_ERR(other))
-		return complain("%s: %ld", peer, PTR_ERR(other));
+		return test_complain("%s: %ld", test_peer, PTR_ERR(other));
 	for (i = 0; !err && i < ARRAY_SIZE(lengths); i++) {
 		err = round_trip(face, handle, other, lengths[i]);
 		if (!err)
@@ -462,32 +326,33 @@ static void run_case(const struct face *face, const char *name,
 	int err;
 
 	case_count++;
-	if (chosen_context->interrupts_off && !strcmp(face->name, "acomp")) {
-		say("ok %u %s %s # SKIP acomp is not for interrupts\n",
-		    case_count, face->name, name);
+	if (test_context->interrupts_off && !strcmp(face->name, "acomp")) {
+		test_say("ok %u %s %s # SKIP acomp is not for interrupts\n",
+			 case_count, face->name, name);
 		return;
 	}
-	handle = face->open(algorithm);
+	handle = face->open(test_algorithm);
 	if (IS_ERR(handle)) {
-		err = complain("%s: %ld", algorithm, PTR_ERR(handle));
+		err = test_complain("%s: %ld", test_algorithm, PTR_ERR(handle));
 	} else {
 		err = test(face, handle);
 		face->close(handle);
 	}
-	say("%s %u %s %s\n", err ? "not ok" : "ok", case_count, face->name,
-	    name);
+	test_say("%s %u %s %s\n", err ? "not ok" : "ok", case_count,
+		 face->name, name);
 }
 
 static void run_cases(void)
 {
-	bool interoperate = strcmp(peer, "none");
+	bool interoperate = strcmp(test_peer, "none");
 	unsigned int i;
 
-	say("KTAP version 1\n1..%zu\n",
-	    ARRAY_SIZE(faces) * (interoperate ? 4 : 3));
+	test_say("KTAP version 1\n1..%zu\n",
+		 ARRAY_SIZE(faces) * (interoperate ? 4 : 3));
 	for (i = 0; i < ARRAY_SIZE(faces); i++) {
 		run_case(&faces[i], "round trip of every length", case_lengths);
-		run_case(&faces[i], "small destination", case_small_destination);
+		run_case(&faces[i], "small destination",
+			 case_small_destination);
 		run_case(&faces[i], "damaged input", case_damage);
 		if (interoperate)
 			run_case(&faces[i], "interoperation with the peer",
@@ -495,57 +360,21 @@ static void run_cases(void)
 	}
 }
 
-static int results_show(struct seq_file *file, void *data)
+int test_api(void)
 {
-	seq_puts(file, report);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(results);
+	int err = -ENOMEM;
 
-static void free_buffers(void)
-{
-	kfree(plain);
-	kfree(packed);
-	kfree(unpacked);
-	kfree(report);
-}
-
-static int __init trueno_test_init(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(contexts); i++)
-		if (!strcmp(contexts[i].name, context))
-			chosen_context = &contexts[i];
-	if (!chosen_context) {
-		pr_err("no context '%s' on this machine\n", context);
-		return -EINVAL;
-	}
 	/* Not vmalloc(): a scatterlist entry is contiguous. */
 	plain = kmalloc(PLAIN_MAX, GFP_KERNEL);
 	packed = kmalloc(PACKED_MAX + GUARD_SIZE, GFP_KERNEL);
 	unpacked = kmalloc(PACKED_MAX + GUARD_SIZE, GFP_KERNEL);
-	report = kzalloc(REPORT_SIZE, GFP_KERNEL);
-	if (!plain || !packed || !unpacked || !report) {
-		free_buffers();
-		return -ENOMEM;
+	if (plain && packed && unpacked) {
+		fill_plain();
+		run_cases();
+		err = 0;
 	}
-	fill_plain();
-	run_cases();
-	debugfs_dir = debugfs_create_dir("trueno_test", NULL);
-	debugfs_create_file("results", 0400, debugfs_dir, NULL, &results_fops);
-	return 0;
+	kfree(plain);
+	kfree(packed);
+	kfree(unpacked);
+	return err;
 }
-
-static void __exit trueno_test_exit(void)
-{
-	debugfs_remove_recursive(debugfs_dir);
-	free_buffers();
-}
-
-module_init(trueno_test_init);
-module_exit(trueno_test_exit);
-
-MODULE_DESCRIPTION("Test of trueno's codecs through the crypto API");
-MODULE_AUTHOR("The trueno authors");
-MODULE_LICENSE("Dual BSD/GPL");
