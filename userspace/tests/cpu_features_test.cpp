@@ -135,7 +135,8 @@ TEST_F(CpuFeatures, ADisabledVariantIsNotFoundButAnEarlierHandleWorks) {
 // Runs the program that lists the usable codecs; it reads the variable when
 // its libtrueno is loaded.
 std::string list_codecs(const std::string& program, const std::string& disabled) {
-    const std::string command = "TRUENO_CPU_DISABLE='" + disabled + "' " TRUENO_EMULATOR " '" + program + "' 2>&1";
+    const std::string command =
+        "TRUENO_CPU_DISABLE='" + disabled + "' " TRUENO_EMULATOR " '" + program + "' 2>&1";
     FILE* pipe = popen(command.c_str(), "r");
     std::string output;
     std::array<char, 4096> chunk;
