@@ -24,7 +24,7 @@ class PageSource : public testing::Test {
     ~PageSource() override { std::filesystem::remove_all(directory_); }
 
     std::string write(const std::string& name, const std::string& content) {
-        const std::string path = directory_ / name;
+        std::string path = directory_ / name;
         std::ofstream(path, std::ios::binary) << content;
         return path;
     }
