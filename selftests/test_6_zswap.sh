@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # zswap with every format and the pool allocators of this kernel, under memory
-# pressure. What a kernel before 6.7 cannot undo is in a test of its own.
+# pressure. What Linux 6.1 cannot undo is in test_9_zswap_until_boot.sh.
 . "$(dirname -- "$0")/zswap.bash"
 
 # Newer kernels have one allocator, and no parameter to choose it.

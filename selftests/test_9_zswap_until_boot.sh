@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-# zswap under memory pressure, as Linux 6.1 cannot undo it until the next boot;
-# the kernel's own lz4 shows the same. A pool that was full once is never let
-# go. z3fold loses some of its handles, and the kernel complains when a pool of
-# it that was used is destroyed: pools stay in place, and with them trueno and
-# the swap. So this test runs last.
+# zswap under memory pressure, where Linux 6.1 cannot undo it until the next
+# boot. A pool that was full keeps references: its shrinker takes one even if it
+# is under way already. z3fold loses some of its handles, with the kernel's own
+# lz4 too, and the kernel complains when a pool of it that was used is destroyed.
+# Pools stay in place, and with them trueno and the swap. So this test runs last.
 . "$(dirname -- "$0")/zswap.bash"
 
 # With a pool that is too small for what is swapped, the rest goes to the disk.
