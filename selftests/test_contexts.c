@@ -87,7 +87,7 @@ static int run_in_section(struct test_entry *entry,
 
 static bool holds_task(void)
 {
-	return in_task() && preemptible();
+	return in_task() && !in_softirq() && !irqs_disabled();
 }
 
 static int run_in_task(struct test_entry *entry)
