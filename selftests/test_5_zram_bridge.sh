@@ -7,6 +7,8 @@ needs_our_names_in_zram
 SIZE_MIB=${SIZE_MIB:-4}
 CYCLES=${CYCLES:-100}
 rival=$selftests_dir/ftrace_rival.ko
+# The same zram built with CONFIG_ZRAM_MULTI_COMP.
+multi_comp=$selftests_dir/multi_comp/zram.ko
 
 has_closed_zram ||
 	skip_all "zram of $(uname -r) takes its compressors from the crypto API"
@@ -316,17 +318,36 @@ ftrace_is_off() {
 	[ "$status" -eq 0 ] && log_has "kernel.ftrace_enabled is 0" && load_bridge
 }
 
+has_recompression() {
+	new_device && [ -e "/sys/block/zram$zram/recomp_algorithm" ]
+}
+
+load_multi_comp() {
+	start_over && modprobe zsmalloc && insmod "$multi_comp" num_devices=0 && load_bridge
+}
+
+# recompression FORMAT
 recompression() {
-	local before
+	local packed unpacked
+	has_recompression || load_multi_comp || return 1
 	new_device && echo lz4 >"/sys/block/zram$zram/comp_algorithm" &&
-		echo "algo=trueno-lz4 priority=1" >"/sys/block/zram$zram/recomp_algorithm" || return 1
-	grep -qF '[trueno-lz4]' "/sys/block/zram$zram/recomp_algorithm" || return 1
+		echo "algo=$1 priority=1" >"/sys/block/zram$zram/recomp_algorithm" || return 1
+	grep -qF "[$1]" "/sys/block/zram$zram/recomp_algorithm" || return 1
 	echo "${SIZE_MIB}M" >"/sys/block/zram$zram/disksize" && write_pages "$zram" || return 1
-	before=$(calls compress)
+	packed=$(calls compress) unpacked=$(calls decompress)
 	echo all >"/sys/block/zram$zram/idle" &&
 		echo "type=idle threshold=64" >"/sys/block/zram$zram/recompress" || return 1
-	echo "calls of compress: $before -> $(calls compress)"
-	[ "$(calls compress)" -gt "$before" ] && same_pages "$zram"
+	same_pages "$zram" || return 1
+	echo "$1: calls of compress $packed -> $(calls compress)," \
+		"decompress $unpacked -> $(calls decompress)"
+	[ "$(calls compress)" -gt "$packed" ] && [ "$(calls decompress)" -gt "$unpacked" ]
+}
+
+every_format_recompresses() {
+	local format
+	for format in $(formats); do
+		recompression "$format" || return 1
+	done
 }
 
 attach_cycles_leave_memory() {
@@ -410,12 +431,13 @@ else
 	skip "while ftrace is off, loading is refused" "this kernel has no switch for ftrace"
 fi
 load_bridge
-new_device
-if [ -e "/sys/block/zram$zram/recomp_algorithm" ]; then
-	checked "as secondary algorithm" recompression
+if has_recompression || [ -e "$multi_comp" ]; then
+	checked "as secondary algorithm: every format" every_format_recompresses
 else
-	skip "as secondary algorithm" "this kernel is built without CONFIG_ZRAM_MULTI_COMP"
+	skip "as secondary algorithm: every format" \
+		"this kernel is built without CONFIG_ZRAM_MULTI_COMP, and there is no $multi_comp"
 fi
+start_over && modprobe zram num_devices=0 && load_bridge
 checked "$CYCLES times loaded and unloaded, no memory is lost" attach_cycles_leave_memory
 checked "$CYCLES devices created and removed, no memory is lost" device_cycles_leave_memory
 unload_bridge
