@@ -24,6 +24,11 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_word_avx2,
 #endif
 	&trueno_word_reference,
+#ifdef __x86_64__
+	&trueno_zstd_bmi2,
+#endif
+	&trueno_zstd_scalar,
+	&trueno_zstd_reference,
 };
 
 #define CODEC_COUNT (sizeof(codecs) / sizeof(codecs[0]))
