@@ -23,7 +23,7 @@ char* chars(Bytes& bytes) {
 std::vector<Codec> lz4_codecs() {
     std::vector<Codec> codecs = Codec::all();
     std::erase_if(codecs, [](Codec codec) {
-        return !std::string_view(codec.format()).starts_with("trueno-lz4");
+        return codec.stream_format() != std::string_view("trueno-lz4");
     });
     return codecs;
 }
