@@ -25,4 +25,16 @@ extern const struct trueno_codec trueno_lz4_dense_avx2;
 extern const struct trueno_codec trueno_lz4_dense_avx512;
 extern const struct trueno_codec trueno_lz4_dense_neon;
 
+extern const char trueno_word_format_name[];
+
+extern const struct trueno_codec trueno_word_reference;
+extern const struct trueno_codec trueno_word_scalar;
+extern const struct trueno_codec trueno_word_avx2;
+extern const struct trueno_codec trueno_word_neon;
+extern const char trueno_zstd_format_name[];
+
+extern const struct trueno_codec trueno_zstd_reference;
+extern const struct trueno_codec trueno_zstd_scalar;
+extern const struct trueno_codec trueno_zstd_bmi2;
+
 #endif /* TRUENO_CODEC_TABLE_H */

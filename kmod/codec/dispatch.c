@@ -20,7 +20,6 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
-
 #ifdef __x86_64__
 	&trueno_lz4_dense_avx512,
 	&trueno_lz4_dense_avx2,
@@ -31,6 +30,16 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_lz4_dense_scalar,
 	&trueno_lz4_dense_reference,
+
+#ifdef __x86_64__
+	&trueno_word_avx2,
+#endif
+	&trueno_word_reference,
+#ifdef __x86_64__
+	&trueno_zstd_bmi2,
+#endif
+	&trueno_zstd_scalar,
+	&trueno_zstd_reference,
 };
 
 #define CODEC_COUNT (sizeof(codecs) / sizeof(codecs[0]))

@@ -7,6 +7,7 @@
 #include "fuzz_support.hpp"
 
 using namespace trueno::fuzz;
+using trueno::Codec;
 using trueno::test::GuardedBuffer;
 using trueno::test::Outcome;
 
