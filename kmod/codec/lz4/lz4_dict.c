@@ -11,6 +11,9 @@
 #define lz4_copy_16 lz4_scalar_copy_16
 #include "lz4_search_dense_template.h"
 
+/* The last match starts at least so many bytes, less three, before the end. */
+#define LZ4_ACCELERATED_MIN 16
+
 size_t trueno_lz4_prepared_size(const struct trueno_codec_params *params)
 {
 	return sizeof(uint16_t) << LZ4_DICT_TABLE_BITS;
@@ -34,14 +37,110 @@ int trueno_lz4_prepare(struct trueno_codec_params *params, void *memory)
 	return 0;
 }
 
+/* A place in the input, how far back the same bytes are, and how many of 8. */
+struct accelerated_match {
+	const uint8_t *at;
+	size_t offset;
+	size_t length;
+};
+
+/*
+ * Looks for a match that starts @i bytes after @block, whose first eight bytes
+ * are @bytes.
+ */
+static __always_inline bool probe(struct accelerated_match *match,
+				  const struct lz4_encoder *e,
+				  const uint8_t *block, uint64_t bytes,
+				  unsigned int i)
+{
+	const size_t hash = lz4_hash_low(bytes >> 8 * i, 5);
+	uint64_t difference;
+
+	match->at = block + i;
+	match->offset = lz4_dense_exchange(e->table, hash, match->at - e->src);
+	difference = trueno_load64(match->at) ^
+		     trueno_load64(match->at - match->offset);
+	match->length = difference ? __builtin_ctzll(difference) / 8 : 8;
+	return (uint32_t)difference == 0;
+}
+
+/*
+ * Four neighbouring places are looked at, then twice the acceleration is passed
+ * over. Four at once cost little more than one, for they share a load and a
+ * branch that is predicted; single places as far apart take 1.1 times as many
+ * bytes at the same speed.
+ */
+static bool search_accelerated(struct lz4_encoder *e, size_t acceleration)
+{
+	const uint8_t *const limit = e->src_end - TRUENO_LZ4_LAST_LITERALS;
+	/* Three bytes further on, eight can be loaded still. */
+	const uint8_t *const last = e->src_end - LZ4_ACCELERATED_MIN;
+	const uint8_t *at = e->src + 1;
+
+	__builtin_memset(e->table, 0, LZ4_DENSE_TABLE_SIZE);
+	while (at <= last) {
+		const uint64_t bytes = trueno_load64(at);
+		struct accelerated_match match;
+		const uint8_t *seen, *end;
+
+		if (!probe(&match, e, at, bytes, 0) &&
+		    !probe(&match, e, at, bytes, 1) &&
+		    !probe(&match, e, at, bytes, 2) &&
+		    !probe(&match, e, at, bytes, 3)) {
+			size_t skip = 3 + 2 * acceleration +
+				      ((at - e->literals) >> 5);
+
+			if (skip > (size_t)(last - at))
+				break;
+			at += skip;
+			continue;
+		}
+
+		at = match.at;
+		seen = at - match.offset;
+		end = at + match.length;
+		if (match.length == 8)
+			end = lz4_match_end(end, seen + 8, limit);
+		if (end > limit)
+			end = limit;
+		while (at > e->literals && seen > e->src && at[-1] == seen[-1]) {
+			at--;
+			seen--;
+		}
+		if (!lz4_dense_put(e, at, end, match.offset))
+			return false;
+		at = end;
+		if (at > last)
+			break;
+		lz4_dense_exchange(e->table,
+				   lz4_hash_low(trueno_load64(at - 2), 5),
+				   at - 2 - e->src);
+	}
+	return true;
+}
+
 static noinline int
 compress_accelerated(const void *src, size_t src_len, void *dst,
 		     size_t *dst_len, void *workmem, size_t acceleration)
 {
-	const struct lz4_effort effort = { .is_dense = false };
+	struct lz4_encoder e = {
+		.src = src,
+		.src_end = (const uint8_t *)src + src_len,
+		.literals = src,
+		.out = dst,
+		.out_end = (uint8_t *)dst + *dst_len,
+		.table = workmem,
+	};
 
-	return lz4_compress_dense(src, src_len, dst, dst_len, workmem,
-				  acceleration, effort);
+	if (src_len > TRUENO_LZ4_MAX_INPUT)
+		return -EINVAL;
+	if (src_len > LZ4_ACCELERATED_MIN &&
+	    !search_accelerated(&e, acceleration))
+		return -ENOSPC;
+	if (!lz4_put_literals(&e, e.src_end, 0))
+		return -ENOSPC;
+	*dst_len = e.out - (uint8_t *)dst;
+	return 0;
 }
 
 int trueno_lz4_compress_with(const struct trueno_codec_params *params,
