@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The known answers of the self-test, written by hand from the description of
+ * each format.
+ */
+#ifndef TRUENO_SELFTEST_VECTORS_H
+#define TRUENO_SELFTEST_VECTORS_H
+
+#include <trueno/types.h>
+
+struct vector {
+	const char *format_name;
+	/* The plain bytes are @repeat copies of @unit; -1: to be refused. */
+	int repeat;
+	uint8_t unit_len;
+	uint8_t stream_len;
+	uint8_t unit[16];
+	uint8_t stream[40];
+};
+
+/* A format of no name ends the table. */
+static const struct vector vectors[] = {
+	/* LZ4 block: no content is one token without literals. */
+	{ "trueno-lz4", 0, 0, 1, "", { 0x00 } },
+	{ "trueno-lz4", 1, 6, 7, "trueno",
+	  { 0x60, 't', 'r', 'u', 'e', 'n', 'o' } },
+	/* A literal count of 15 takes an extension byte. */
+	{ "trueno-lz4", 1, 15, 17, "0123456789abcde",
+	  { 0xf0, 0x00, '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a',
+	    'b', 'c', 'd', 'e' } },
+	/* Offset 3: "abc", 24 repeated bytes, five literals. */
+	{ "trueno-lz4", 10, 3, 13, "abc",
+	  { 0x3f, 'a', 'b', 'c', 0x03, 0x00, 0x03, 0x50, 'b', 'c', 'a', 'b',
+	    'c' } },
+	/* A zero page: one literal, a match of 4090 bytes, five literals. */
+	{ "trueno-lz4", 4096, 1, 26, "",
+	  { 0x1f, 0x00, 0x01, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xf6, 0x50, 0x00,
+	    0x00, 0x00, 0x00, 0x00 } },
+	/* To be refused: nothing at all, offset 0, an offset before the start, */
+	{ "trueno-lz4", -1, 0, 0, "", "" },
+	{ "trueno-lz4", -1, 0, 10, "",
+	  { 0x10, 'a', 0x00, 0x00, 0x50, 'a', 'a', 'a', 'a', 'a' } },
+	{ "trueno-lz4", -1, 0, 10, "",
+	  { 0x10, 'a', 0x02, 0x00, 0x50, 'a', 'a', 'a', 'a', 'a' } },
+	/* too few literals, half an offset, a length without its last byte. */
+	{ "trueno-lz4", -1, 0, 3, "", { 0x50, 'a', 'a' } },
+	{ "trueno-lz4", -1, 0, 3, "", { 0x10, 'a', 0x01 } },
+	{ "trueno-lz4", -1, 0, 3, "", { 0xf0, 0xff, 0xff } },
+	{ "trueno-lz4", -1, 0, 5, "", { 0x1f, 'a', 0x01, 0x00, 0xff } },
+	{}
+};
+
+#endif /* TRUENO_SELFTEST_VECTORS_H */
