@@ -41,30 +41,34 @@ static __always_inline unsigned int word_zero_qwords(const uint8_t *page)
 	       _mm256_movemask_pd(_mm256_castsi256_pd(high)) << 4;
 }
 
+/* Distances less one of eight qwords at @i. */
+static __always_inline __m256i word_qword_distances(const struct word_encoder *e,
+						    size_t i)
+{
+	const __m256i places = _mm256_setr_epi32(-1, 0, 1, 2, 3, 4, 5, 6);
+
+	return _mm256_sub_epi32(_mm256_add_epi32(places, _mm256_set1_epi32(i)),
+				word_load_32(e->qword_sources + i));
+}
+
 static __always_inline uint32_t word_judge_32_qwords(struct word_encoder *e,
 						     size_t i)
 {
-	const __m256i places = _mm256_setr_epi16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
-						 10, 11, 12, 13, 14, 15);
-	__m256i low = _mm256_sub_epi16(
-		_mm256_add_epi16(places, _mm256_set1_epi16(i - 1)),
-		word_load_32(e->qword_sources + i));
-	__m256i high = _mm256_sub_epi16(
-		_mm256_add_epi16(places, _mm256_set1_epi16(i + 15)),
-		word_load_32(e->qword_sources + i + 16));
-	const __m256i byte = _mm256_set1_epi16(0xff);
-	__m256i distances = _mm256_permute4x64_epi64(
-		_mm256_packus_epi16(_mm256_and_si256(low, byte),
-				    _mm256_and_si256(high, byte)), 0xd8);
-	__m256i excess = _mm256_permute4x64_epi64(
-		_mm256_packus_epi16(_mm256_srli_epi16(low, 8),
-				    _mm256_srli_epi16(high, 8)), 0xd8);
-	__m256i equals = word_load_32(e->qword_equals + i);
+	const __m256i byte = _mm256_set1_epi32(0xff);
+	__m256i a = word_qword_distances(e, i);
+	__m256i b = word_qword_distances(e, i + 8);
+	__m256i c = word_qword_distances(e, i + 16);
+	__m256i d = word_qword_distances(e, i + 24);
+	__m256i excess = word_pack_4(_mm256_srli_epi32(a, 8), _mm256_srli_epi32(b, 8),
+				     _mm256_srli_epi32(c, 8), _mm256_srli_epi32(d, 8));
 
-	_mm256_storeu_si256((__m256i *)(e->qword_distances + i), distances);
+	_mm256_storeu_si256((__m256i *)(e->qword_distances + i),
+			    word_pack_4(_mm256_and_si256(a, byte), _mm256_and_si256(b, byte),
+					_mm256_and_si256(c, byte), _mm256_and_si256(d, byte)));
 	/* 1 if equal, against 0 if the distance fits its byte. */
 	return _mm256_movemask_epi8(_mm256_cmpgt_epi8(
-		equals, _mm256_min_epu8(excess, _mm256_set1_epi8(1))));
+		word_load_32(e->qword_equals + i),
+		_mm256_min_epu8(excess, _mm256_set1_epi8(1))));
 }
 
 /* Finds which qwords are zero, which repeat near enough, and which are new. */
@@ -89,12 +93,14 @@ static __always_inline void word_judge_qwords(struct word_encoder *e,
 	}
 }
 
-/* Packs the bytes that have a one among @count mask bits. Returns how many. */
-static __always_inline size_t word_pack_bytes(uint8_t *to, const uint8_t *from,
-					      const uint64_t *masks,
-					      size_t stride, size_t count)
+/*
+ * Packs the bytes that have a one among @count mask bits. Returns their end, and
+ * may write 7 bytes behind it.
+ */
+static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from,
+						const uint64_t *masks,
+						size_t stride, size_t count)
 {
-	uint8_t *const start = to;
 	size_t i;
 
 	for (i = 0; i < count; i += 64) {
@@ -104,45 +110,29 @@ static __always_inline size_t word_pack_bytes(uint8_t *to, const uint8_t *from,
 		masks = (const uint64_t *)((const uint8_t *)masks + stride);
 		for (group = 0; group < 8; group++) {
 			unsigned int m = mask & 0xff;
+			__m128i index = word_load_8(word_pack_index[m]);
 
 			_mm_storel_epi64((__m128i *)to,
-					 _mm_shuffle_epi8(word_load_8(from),
-							  word_load_8(word_pack_index[m])));
+					 _mm_shuffle_epi8(word_load_8(from), index));
 			from += 8;
 			to += word_count_bits(m);
 			mask >>= 8;
 		}
 	}
-	return to - start;
+	return to;
 }
 
-/*
- * Marks the bytes that are equal to the one before and drops them. Returns how
- * many are left.
- */
-static __always_inline size_t word_mark_repeated(uint8_t *bytes, size_t count,
-						 uint8_t *marks)
+/* Marks the bytes that are equal to the one before. */
+static __always_inline void word_mark_repeated(const uint8_t *bytes, size_t count,
+					       uint64_t *marks)
 {
-	uint64_t before = ~(uint64_t)bytes[0];
-	uint8_t *to = bytes;
 	size_t i;
 
-	for (i = 0; i < count; i += 8) {
-		uint64_t here = trueno_load64(bytes + i);
-		unsigned int valid = count - i < 8 ? (1u << (count - i)) - 1 : 0xff;
-		__m128i vector = _mm_cvtsi64_si128(here);
-		__m128i shifted = _mm_cvtsi64_si128(here << 8 | (before & 0xff));
-		unsigned int equal = _mm_movemask_epi8(
-			_mm_cmpeq_epi8(vector, shifted)) & valid;
-
-		marks[i / 8] = equal;
-		valid &= ~equal;
-		_mm_storel_epi64((__m128i *)to,
-				 _mm_shuffle_epi8(vector, word_load_8(word_pack_index[valid])));
-		to += word_count_bits(valid);
-		before = here >> 56;
-	}
-	return to - bytes;
+	for (i = 0; i < count; i += 32)
+		((uint32_t *)marks)[i / 32] = _mm256_movemask_epi8(_mm256_cmpeq_epi8(
+			word_load_32(bytes + i), word_load_32(bytes + i - 1)));
+	if (i % 64)
+		((uint32_t *)marks)[i / 32] = 0;
 }
 
 static const uint32_t word_pack_qword_index[16][8]
@@ -157,8 +147,8 @@ static const uint32_t word_pack_qword_index[16][8]
 #undef ROW
 };
 
-static __always_inline size_t word_pack_qwords(struct word_encoder *e,
-					       const uint8_t *page)
+static __always_inline void word_pack_qwords(struct word_encoder *e,
+					     const uint8_t *page)
 {
 	uint64_t *to = (uint64_t *)e->dwords;
 	unsigned int i, group;
@@ -178,7 +168,7 @@ static __always_inline size_t word_pack_qwords(struct word_encoder *e,
 			mask >>= 4;
 		}
 	}
-	return to - (uint64_t *)e->dwords;
+	_mm256_storeu_si256((__m256i *)to, _mm256_setzero_si256());
 }
 
 static __always_inline void word_hash_dwords(struct word_encoder *e)
@@ -210,7 +200,7 @@ static __always_inline void word_hash_dwords(struct word_encoder *e)
 }
 
 /* The first of the greatest counts. */
-static __always_inline unsigned int word_most_common_8(const uint8_t *counts)
+static __always_inline unsigned int word_most_common(const uint8_t *counts)
 {
 	__m256i most = word_load_32(counts);
 	__m128i half;
@@ -221,33 +211,15 @@ static __always_inline unsigned int word_most_common_8(const uint8_t *counts)
 	half = _mm_max_epu8(_mm256_castsi256_si128(most),
 			    _mm256_extracti128_si256(most, 1));
 	half = _mm_max_epu8(half, _mm_srli_epi16(half, 8));
-	/* The least of the complements is the greatest. */
-	half = _mm_minpos_epu16(_mm_xor_si128(_mm_and_si128(half, _mm_set1_epi16(0xff)),
-					      _mm_set1_epi16(-1)));
+	/* The complement of the least complement is the greatest. */
+	half = _mm_minpos_epu16(_mm_xor_si128(
+		_mm_and_si128(half, _mm_set1_epi16(0xff)), _mm_set1_epi16(-1)));
 	most = _mm256_set1_epi8(~_mm_cvtsi128_si32(half));
 	for (i = 0;; i += 32) {
-		found = _mm256_movemask_epi8(_mm256_cmpeq_epi8(most, word_load_32(counts + i)));
+		found = _mm256_movemask_epi8(
+			_mm256_cmpeq_epi8(most, word_load_32(counts + i)));
 		if (found)
 			return i + __builtin_ctz(found);
-	}
-}
-
-static __always_inline unsigned int word_most_common_16(const uint16_t *counts)
-{
-	__m256i most = word_load_32(counts);
-	__m128i half;
-	unsigned int i, found;
-
-	for (i = 16; i < WORD_DWORD_HASHES; i += 16)
-		most = _mm256_max_epu16(most, word_load_32(counts + i));
-	half = _mm_max_epu16(_mm256_castsi256_si128(most),
-			     _mm256_extracti128_si256(most, 1));
-	half = _mm_minpos_epu16(_mm_xor_si128(half, _mm_set1_epi16(-1)));
-	most = _mm256_set1_epi16(~_mm_cvtsi128_si32(half));
-	for (i = 0;; i += 16) {
-		found = _mm256_movemask_epi8(_mm256_cmpeq_epi16(most, word_load_32(counts + i)));
-		if (found)
-			return i + __builtin_ctz(found) / 2;
 	}
 }
 
@@ -266,10 +238,8 @@ word_classify_8(const struct word_encoder *e, size_t i, struct word_bases bases,
 	const __m256i odd = _mm256_set1_epi64x(0xffffffff00000000);
 	__m256i dword = word_load_32(e->dwords + i);
 	__m256i upper = _mm256_srli_epi32(dword, 16);
-	__m256i repeat_distance = _mm256_sub_epi32(places, _mm256_cvtepu16_epi32(
-		_mm_loadu_si128((const __m128i *)(e->dword_sources + i))));
-	__m256i upper_distance = _mm256_sub_epi32(places, _mm256_cvtepu16_epi32(
-		_mm_loadu_si128((const __m128i *)(e->upper_sources + i))));
+	__m256i repeat_distance = _mm256_sub_epi32(places, word_load_32(e->dword_sources + i));
+	__m256i upper_distance = _mm256_sub_epi32(places, word_load_32(e->upper_sources + i));
 	__m256i upper_difference = word_load_32(e->upper_differences + i);
 	/* A distance over 255 does not fit its byte. */
 	__m256i repeats = _mm256_cmpeq_epi32(
@@ -313,75 +283,68 @@ static __always_inline void word_classify(struct word_encoder *e,
 	};
 	/* One less, and so are the distances. */
 	__m256i places = _mm256_setr_epi32(-1, 0, 1, 2, 3, 4, 5, 6);
-	size_t i, group;
+	__m256i class_a, class_b, class_c, class_d, a, b, c, d;
+	uint32_t *const planes[3] = { (uint32_t *)e->planes[0], (uint32_t *)e->planes[1],
+				      (uint32_t *)e->planes[2] };
+	size_t i;
 
 	for (i = 0; i < e->dword_count; i += 32) {
 		const size_t left = e->dword_count - i;
 		const uint32_t valid = left < 32 ? (1u << left) - 1 : ~0u;
-		__m256i classes[4], distances[4];
 
-		for (group = 0; group < 4; group++) {
-			classes[group] = word_classify_8(e, i + 8 * group, bases, places,
-							 &distances[group]);
-			places = _mm256_add_epi32(places, step);
-		}
+		class_a = word_classify_8(e, i, bases, places, &a);
+		places = _mm256_add_epi32(places, step);
+		class_b = word_classify_8(e, i + 8, bases, places, &b);
+		places = _mm256_add_epi32(places, step);
+		class_c = word_classify_8(e, i + 16, bases, places, &c);
+		places = _mm256_add_epi32(places, step);
+		class_d = word_classify_8(e, i + 24, bases, places, &d);
+		places = _mm256_add_epi32(places, step);
 		_mm256_storeu_si256((__m256i *)(e->dword_distances + i),
-			word_pack_4(distances[0], distances[1], distances[2], distances[3]));
-		classes[0] = word_pack_4(classes[0], classes[1], classes[2], classes[3]);
-		for (group = 0; group < 3; group++)
-			((uint32_t *)e->planes[group])[i / 32] = valid &
-				_mm256_movemask_epi8(_mm256_slli_epi16(classes[0], 7 - group));
+				    word_pack_4(a, b, c, d));
+		a = word_pack_4(class_a, class_b, class_c, class_d);
+		planes[0][i / 32] = valid & _mm256_movemask_epi8(_mm256_slli_epi16(a, 7));
+		planes[1][i / 32] = valid & _mm256_movemask_epi8(_mm256_slli_epi16(a, 6));
+		planes[2][i / 32] = valid & _mm256_movemask_epi8(_mm256_slli_epi16(a, 5));
 	}
 	if (i % 64)
-		for (group = 0; group < 3; group++)
-			((uint32_t *)e->planes[group])[i / 32] = 0;
+		planes[0][i / 32] = planes[1][i / 32] = planes[2][i / 32] = 0;
 }
 
-/* Splits dwords into bytes and packs those that their classes need. */
-static __always_inline void word_pack_dwords(struct word_encoder *e)
+/* Four bytes of eight dwords to four planes of eight bytes. */
+static __always_inline __m256i word_split_8(const uint32_t *dwords)
 {
 	const __m256i turn = _mm256_setr_epi8(
 		0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15,
 		0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
 	const __m256i halves = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
-	const __m256i second_half = _mm256_setr_epi64x(0, 0x0808080808080808,
-						       0, 0x0808080808080808);
-	uint8_t *byte0 = e->bytes[0], *byte1 = e->bytes[1];
-	uint8_t *byte2 = e->bytes[2], *byte3 = e->bytes[3];
-	size_t i, group;
 
-	for (i = 0; i < e->dword_count; i += 64) {
-		struct word_needs needs = e->needs[i / 64];
+	return _mm256_permutevar8x32_epi32(
+		_mm256_shuffle_epi8(word_load_32(dwords), turn), halves);
+}
 
-		for (group = i; group < i + 64; group += 8) {
-			unsigned int m0 = needs.byte0 & 0xff;
-			unsigned int m1 = needs.byte1 & 0xff;
-			unsigned int mu = needs.upper & 0xff;
-			__m256i planes = _mm256_permutevar8x32_epi32(
-				_mm256_shuffle_epi8(word_load_32(e->dwords + group), turn),
-				halves);
-			__m128i low_index = word_load_8_and_8(word_pack_index[m0],
-							      word_pack_index[m1]);
-			__m128i high_index = _mm_castpd_si128(
-				_mm_loaddup_pd((const double *)word_pack_index[mu]));
-			__m256i packed = _mm256_shuffle_epi8(planes,
-				_mm256_or_si256(word_join(low_index, high_index),
-						second_half));
-			__m128i low = _mm256_castsi256_si128(packed);
-			__m128i high = _mm256_extracti128_si256(packed, 1);
+static __always_inline void word_split_dwords(struct word_encoder *e)
+{
+	size_t i;
 
-			_mm_storel_epi64((__m128i *)byte0, low);
-			_mm_storeh_pd((double *)byte1, _mm_castsi128_pd(low));
-			_mm_storel_epi64((__m128i *)byte2, high);
-			_mm_storeh_pd((double *)byte3, _mm_castsi128_pd(high));
-			byte0 += word_count_bits(m0);
-			byte1 += word_count_bits(m1);
-			byte2 += word_count_bits(mu);
-			byte3 += word_count_bits(mu);
-			needs.byte0 >>= 8;
-			needs.byte1 >>= 8;
-			needs.upper >>= 8;
-		}
+	for (i = 0; i < e->dword_count; i += 32) {
+		__m256i a = word_split_8(e->dwords + i);
+		__m256i b = word_split_8(e->dwords + i + 8);
+		__m256i c = word_split_8(e->dwords + i + 16);
+		__m256i d = word_split_8(e->dwords + i + 24);
+		__m256i low_ab = _mm256_unpacklo_epi64(a, b);
+		__m256i low_cd = _mm256_unpacklo_epi64(c, d);
+		__m256i high_ab = _mm256_unpackhi_epi64(a, b);
+		__m256i high_cd = _mm256_unpackhi_epi64(c, d);
+
+		_mm256_storeu_si256((__m256i *)(e->bytes[0] + i),
+				    _mm256_permute2x128_si256(low_ab, low_cd, 0x20));
+		_mm256_storeu_si256((__m256i *)(e->bytes[1] + i),
+				    _mm256_permute2x128_si256(high_ab, high_cd, 0x20));
+		_mm256_storeu_si256((__m256i *)(e->bytes[2] + i),
+				    _mm256_permute2x128_si256(low_ab, low_cd, 0x31));
+		_mm256_storeu_si256((__m256i *)(e->bytes[3] + i),
+				    _mm256_permute2x128_si256(high_ab, high_cd, 0x31));
 	}
 }
 
