@@ -9,7 +9,7 @@
  * The ISA file defines, before it includes this one: word_count_bits(),
  * word_extract_bits(), word_judge_qwords(), word_pack_bytes(),
  * word_mark_repeated(), word_pack_qwords(), word_hash_dwords(),
- * word_most_common(), word_classify() and word_split_dwords().
+ * word_note_found(), word_most_common(), word_classify() and word_split_dwords().
  */
 #ifndef TRUENO_WORD_COMPRESS_TEMPLATE_H
 #define TRUENO_WORD_COMPRESS_TEMPLATE_H
@@ -50,20 +50,13 @@ static __always_inline void word_search_qwords(struct word_encoder *e,
 
 static __always_inline void word_search_dword(struct word_encoder *e, size_t i)
 {
-	uint32_t dword = e->dwords[i];
-	size_t hash = e->dword_hashes[i];
-	size_t source = e->tables.dwords[hash];
+	uint64_t *dword = &e->tables.dwords[e->dword_hashes[i]];
+	uint64_t *upper = &e->tables.uppers[e->upper_hashes[i]];
+	uint64_t placed = e->placed_dwords[i];
 
-	e->tables.dwords[hash] = i;
-	e->dword_sources[i] = source;
-	e->dword_differences[i] = e->dwords[source] ^ dword;
-	word_one_by_one();
-
-	hash = e->upper_hashes[i];
-	source = e->tables.uppers[hash];
-	e->tables.uppers[hash] = i;
-	e->upper_sources[i] = source;
-	e->upper_differences[i] = e->dwords[source] ^ dword;
+	word_note_found(&e->found[i], dword, upper);
+	*dword = placed;
+	*upper = placed;
 	word_one_by_one();
 }
 
@@ -95,7 +88,7 @@ static __always_inline uint16_t word_take_upper(struct word_encoder *e,
 	unsigned int hash = word_most_common(counts);
 
 	counts[hash] = 0;
-	return e->dwords[e->tables.uppers[hash]] >> 16;
+	return (uint32_t)e->tables.uppers[hash] >> 16;
 }
 
 /* Counts go by hash: a choice may be wrong, which costs bytes only. */
@@ -110,7 +103,7 @@ static __always_inline struct word_header word_choose_bases(struct word_encoder 
 	e->tables.high_upper_counts[0] = 0;
 
 	hash = word_most_common(e->tables.high_counts);
-	header.high_dword = e->dwords[e->tables.dwords[hash]];
+	header.high_dword = e->tables.dwords[hash];
 	e->tables.high_upper_counts[word_hash_dword(header.high_dword >> 16)] -=
 		e->tables.high_counts[hash];
 	header.low_upper[0] = word_take_upper(e, e->tables.low_upper_counts);

@@ -27,8 +27,8 @@ struct word_encoder {
 	/* Cleared for each page: the last element of each hash, and counts. */
 	struct {
 		uint32_t qwords[1 << WORD_QWORD_HASH_BITS];
-		uint32_t dwords[WORD_DWORD_HASHES];
-		uint32_t uppers[WORD_DWORD_HASHES];
+		uint64_t dwords[WORD_DWORD_HASHES];
+		uint64_t uppers[WORD_DWORD_HASHES];
 		uint8_t high_counts[WORD_DWORD_HASHES];
 		uint8_t low_upper_counts[WORD_DWORD_HASHES];
 		uint8_t high_upper_counts[WORD_DWORD_HASHES];
@@ -49,20 +49,28 @@ struct word_encoder {
 	/* The new qwords. */
 	uint32_t dwords[WORD_DWORDS + 16];
 	size_t dword_count;
-	/* Per dword: its hashes, the last dwords of these, exclusive-or. */
 	uint16_t dword_hashes[WORD_DWORDS + 32];
 	uint16_t upper_hashes[WORD_DWORDS + 32];
-	uint32_t dword_sources[WORD_DWORDS + 16];
-	uint32_t upper_sources[WORD_DWORDS + 16];
-	uint32_t dword_differences[WORD_DWORDS + 16];
-	uint32_t upper_differences[WORD_DWORDS + 16];
+	union {
+		/* Until the search: the dwords, each with its place above. */
+		uint64_t placed_dwords[WORD_DWORDS + 8];
+		/* Once they are classified: their bytes. */
+		uint8_t bytes[4][WORD_DWORDS + WORD_VECTOR_SIZE];
+	};
+	union {
+		/* The last placed dwords of the hashes of each. */
+		struct word_found {
+			uint64_t dword;
+			uint64_t upper;
+		} found[WORD_DWORDS + 16];
+		/* Once they are classified: output that has no room to spare. */
+		uint8_t out[WORD_PAGE_MAX + WORD_VECTOR_SIZE];
+	};
 	uint64_t planes[3][WORD_DWORDS / 64];
 	struct word_needs needs[WORD_DWORDS / 64];
 	uint8_t dword_distances[WORD_DWORDS + WORD_VECTOR_SIZE];
-	uint8_t bytes[4][WORD_DWORDS + WORD_VECTOR_SIZE];
-	/* A partial page with its padding, and output that has no room to spare. */
+	/* A partial page with its padding. */
 	uint8_t tail[TRUENO_PAGE_SIZE];
-	uint8_t out[WORD_PAGE_MAX + WORD_VECTOR_SIZE];
 };
 
 static __always_inline unsigned int word_hash_qword(uint64_t qword)

@@ -8,11 +8,6 @@
 #include "../word/word_encoder.h"
 #include "word_avx2_decode.h"
 
-static __always_inline uint64_t word_extract_bits(uint64_t bits, uint64_t mask)
-{
-	return _pext_u64(bits, mask);
-}
-
 static __always_inline __m256i word_load_32(const void *from)
 {
 	return _mm256_loadu_si256(from);
@@ -171,31 +166,55 @@ static __always_inline void word_pack_qwords(struct word_encoder *e,
 	_mm256_storeu_si256((__m256i *)to, _mm256_setzero_si256());
 }
 
-static __always_inline void word_hash_dwords(struct word_encoder *e)
+/* Copies eight bytes of each. */
+static __always_inline void word_note_found(struct word_found *to,
+					    const uint64_t *dword,
+					    const uint64_t *upper)
+{
+	_mm_storeu_si128((__m128i *)to, word_load_8_and_8(dword, upper));
+}
+
+/* The hashes of 16 values. */
+static __always_inline __m256i word_hash_16(__m256i low, __m256i high)
 {
 	const __m256i multiplier = _mm256_set1_epi32(WORD_DWORD_MULTIPLIER);
+
+	low = _mm256_srli_epi32(_mm256_mullo_epi32(low, multiplier),
+				32 - WORD_DWORD_HASH_BITS);
+	high = _mm256_srli_epi32(_mm256_mullo_epi32(high, multiplier),
+				 32 - WORD_DWORD_HASH_BITS);
+	return _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xd8);
+}
+
+static __always_inline void word_place_8(struct word_encoder *e, size_t i,
+					 __m256i dwords)
+{
+	__m256i places = _mm256_add_epi32(_mm256_set1_epi32(i),
+					  _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+	__m256i even = _mm256_unpacklo_epi32(dwords, places);
+	__m256i odd = _mm256_unpackhi_epi32(dwords, places);
+
+	_mm256_storeu_si256((__m256i *)(e->placed_dwords + i),
+			    _mm256_permute2x128_si256(even, odd, 0x20));
+	_mm256_storeu_si256((__m256i *)(e->placed_dwords + i + 4),
+			    _mm256_permute2x128_si256(even, odd, 0x31));
+}
+
+static __always_inline void word_hash_dwords(struct word_encoder *e)
+{
 	size_t i;
 
 	for (i = 0; i < e->dword_count; i += 16) {
 		__m256i low = word_load_32(e->dwords + i);
 		__m256i high = word_load_32(e->dwords + i + 8);
-		__m256i low_hash = _mm256_srli_epi32(
-			_mm256_mullo_epi32(low, multiplier), 32 - WORD_DWORD_HASH_BITS);
-		__m256i high_hash = _mm256_srli_epi32(
-			_mm256_mullo_epi32(high, multiplier), 32 - WORD_DWORD_HASH_BITS);
 
+		word_place_8(e, i, low);
+		word_place_8(e, i + 8, high);
 		_mm256_storeu_si256((__m256i *)(e->dword_hashes + i),
-			_mm256_permute4x64_epi64(
-				_mm256_packus_epi32(low_hash, high_hash), 0xd8));
-		low_hash = _mm256_srli_epi32(
-			_mm256_mullo_epi32(_mm256_srli_epi32(low, 16), multiplier),
-			32 - WORD_DWORD_HASH_BITS);
-		high_hash = _mm256_srli_epi32(
-			_mm256_mullo_epi32(_mm256_srli_epi32(high, 16), multiplier),
-			32 - WORD_DWORD_HASH_BITS);
+				    word_hash_16(low, high));
 		_mm256_storeu_si256((__m256i *)(e->upper_hashes + i),
-			_mm256_permute4x64_epi64(
-				_mm256_packus_epi32(low_hash, high_hash), 0xd8));
+				    word_hash_16(_mm256_srli_epi32(low, 16),
+						 _mm256_srli_epi32(high, 16)));
 	}
 }
 
@@ -223,35 +242,55 @@ static __always_inline unsigned int word_most_common(const uint8_t *counts)
 	}
 }
 
-/* Values that dwords are compared with; those of high dwords in odd lanes. */
+/*
+ * Values that dwords are compared with; the low dwords come in the first half,
+ * the high dwords in the second.
+ */
 struct word_bases {
 	__m256i first;
 	__m256i second;
 };
 
-/* The classes of eight dwords, and the distances that these use. */
+/*
+ * The classes of eight dwords, and the distances that these use. The eight come
+ * in the order 0, 2, 4, 6, 1, 3, 5, 7, which is what unpacking leaves.
+ */
 static __always_inline __m256i
 word_classify_8(const struct word_encoder *e, size_t i, struct word_bases bases,
-		__m256i places, __m256i *distances)
+		__m256i *distances)
 {
 	const __m256i zero = _mm256_setzero_si256();
-	const __m256i odd = _mm256_set1_epi64x(0xffffffff00000000);
-	__m256i dword = word_load_32(e->dwords + i);
+	const __m256i order = _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7);
+	__m256i found_a = word_load_32(e->found + i);
+	__m256i found_b = word_load_32(e->found + i + 2);
+	__m256i found_c = word_load_32(e->found + i + 4);
+	__m256i found_d = word_load_32(e->found + i + 6);
+	__m256i dword_ab = _mm256_unpacklo_epi32(found_a, found_b);
+	__m256i dword_cd = _mm256_unpacklo_epi32(found_c, found_d);
+	__m256i upper_ab = _mm256_unpackhi_epi32(found_a, found_b);
+	__m256i upper_cd = _mm256_unpackhi_epi32(found_c, found_d);
+	__m256i dword = _mm256_permutevar8x32_epi32(word_load_32(e->dwords + i), order);
 	__m256i upper = _mm256_srli_epi32(dword, 16);
-	__m256i repeat_distance = _mm256_sub_epi32(places, word_load_32(e->dword_sources + i));
-	__m256i upper_distance = _mm256_sub_epi32(places, word_load_32(e->upper_sources + i));
-	__m256i upper_difference = word_load_32(e->upper_differences + i);
+	/* One less than the places, and so are the distances. */
+	__m256i places = _mm256_add_epi32(_mm256_set1_epi32(i - 1), order);
+	__m256i difference = _mm256_xor_si256(
+		dword, _mm256_unpacklo_epi64(dword_ab, dword_cd));
+	__m256i distance = _mm256_sub_epi32(
+		places, _mm256_unpackhi_epi64(dword_ab, dword_cd));
+	__m256i upper_difference = _mm256_xor_si256(
+		dword, _mm256_unpacklo_epi64(upper_ab, upper_cd));
+	__m256i upper_distance = _mm256_sub_epi32(
+		places, _mm256_unpackhi_epi64(upper_ab, upper_cd));
 	/* A distance over 255 does not fit its byte. */
 	__m256i repeats = _mm256_cmpeq_epi32(
-		_mm256_or_si256(word_load_32(e->dword_differences + i),
-				_mm256_srli_epi32(repeat_distance, 8)), zero);
+		_mm256_or_si256(difference, _mm256_srli_epi32(distance, 8)), zero);
 	__m256i shares_24 = _mm256_cmpeq_epi32(
 		_mm256_srli_epi32(_mm256_or_si256(upper_difference, upper_distance), 8),
 		zero);
 	__m256i shares_16 = _mm256_cmpeq_epi32(
 		_mm256_or_si256(_mm256_srli_epi32(upper_difference, 16),
 				_mm256_srli_epi32(upper_distance, 8)), zero);
-	__m256i first = _mm256_cmpeq_epi32(_mm256_blend_epi32(upper, dword, 0xaa),
+	__m256i first = _mm256_cmpeq_epi32(_mm256_blend_epi32(upper, dword, 0xf0),
 					   bases.first);
 	__m256i class = _mm256_set1_epi32(WORD_EXPLICIT);
 
@@ -265,44 +304,47 @@ word_classify_8(const struct word_encoder *e, size_t i, struct word_bases bases,
 				   _mm256_cmpeq_epi32(upper, zero));
 	class = _mm256_blendv_epi8(class, _mm256_set1_epi32(WORD_REPEAT), repeats);
 	class = _mm256_blendv_epi8(class, _mm256_set1_epi32(WORD_BASE),
-				   _mm256_and_si256(first, odd));
+				   _mm256_blend_epi32(zero, first, 0xf0));
 	class = _mm256_andnot_si256(_mm256_cmpeq_epi32(dword, zero), class);
-	*distances = _mm256_blendv_epi8(upper_distance, repeat_distance, repeats);
+	*distances = _mm256_blendv_epi8(upper_distance, distance, repeats);
 	return class;
+}
+
+/* Packs four times eight dwords in the order of word_classify_8() to bytes. */
+static __always_inline __m256i word_pack_classified(__m256i a, __m256i b,
+						    __m256i c, __m256i d)
+{
+	const __m256i in_order = _mm256_setr_epi8(
+		0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15,
+		0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
+
+	return _mm256_shuffle_epi8(word_pack_4(a, b, c, d), in_order);
 }
 
 static __always_inline void word_classify(struct word_encoder *e,
 					  struct word_header header)
 {
-	const __m256i step = _mm256_set1_epi32(8);
 	const struct word_bases bases = {
-		.first = _mm256_set1_epi64x((uint64_t)header.high_dword << 32 |
-					    header.low_upper[0]),
-		.second = _mm256_set1_epi64x((uint64_t)header.high_upper << 32 |
-					     header.low_upper[1]),
+		.first = _mm256_blend_epi32(_mm256_set1_epi32(header.low_upper[0]),
+					    _mm256_set1_epi32(header.high_dword), 0xf0),
+		.second = _mm256_blend_epi32(_mm256_set1_epi32(header.low_upper[1]),
+					     _mm256_set1_epi32(header.high_upper), 0xf0),
 	};
-	/* One less, and so are the distances. */
-	__m256i places = _mm256_setr_epi32(-1, 0, 1, 2, 3, 4, 5, 6);
 	__m256i class_a, class_b, class_c, class_d, a, b, c, d;
 	uint32_t *const planes[3] = { (uint32_t *)e->planes[0], (uint32_t *)e->planes[1],
 				      (uint32_t *)e->planes[2] };
 	size_t i;
 
 	for (i = 0; i < e->dword_count; i += 32) {
-		const size_t left = e->dword_count - i;
-		const uint32_t valid = left < 32 ? (1u << left) - 1 : ~0u;
+		const uint32_t valid = word_low_bits(e->dword_count - i);
 
-		class_a = word_classify_8(e, i, bases, places, &a);
-		places = _mm256_add_epi32(places, step);
-		class_b = word_classify_8(e, i + 8, bases, places, &b);
-		places = _mm256_add_epi32(places, step);
-		class_c = word_classify_8(e, i + 16, bases, places, &c);
-		places = _mm256_add_epi32(places, step);
-		class_d = word_classify_8(e, i + 24, bases, places, &d);
-		places = _mm256_add_epi32(places, step);
+		class_a = word_classify_8(e, i, bases, &a);
+		class_b = word_classify_8(e, i + 8, bases, &b);
+		class_c = word_classify_8(e, i + 16, bases, &c);
+		class_d = word_classify_8(e, i + 24, bases, &d);
 		_mm256_storeu_si256((__m256i *)(e->dword_distances + i),
-				    word_pack_4(a, b, c, d));
-		a = word_pack_4(class_a, class_b, class_c, class_d);
+				    word_pack_classified(a, b, c, d));
+		a = word_pack_classified(class_a, class_b, class_c, class_d);
 		planes[0][i / 32] = valid & _mm256_movemask_epi8(_mm256_slli_epi16(a, 7));
 		planes[1][i / 32] = valid & _mm256_movemask_epi8(_mm256_slli_epi16(a, 6));
 		planes[2][i / 32] = valid & _mm256_movemask_epi8(_mm256_slli_epi16(a, 5));
