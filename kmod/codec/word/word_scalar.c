@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * The word format in general-purpose registers: runs on every CPU, needs no FPU
+ * section.
+ */
+#include <trueno/cpu.h>
+
+#include "../codec_table.h"
+#include "../word/word_scalar_encode.h"
+#include "../word/word_compress_template.h"
+#include "../word/word_decompress_template.h"
+
+static int compress(const void *src, size_t src_len, void *dst,
+		    size_t *dst_len, void *workmem)
+{
+	return word_compress(src, src_len, dst, dst_len, workmem);
+}
+
+static int decompress(const void *src, size_t src_len, void *dst,
+		      size_t *dst_len, void *workmem)
+{
+	return word_decompress(src, src_len, dst, dst_len, workmem);
+}
+
+const struct trueno_codec trueno_word_scalar = {
+	.name = "trueno-word@scalar",
+	.format_name = trueno_word_format_name,
+	.isa_name = "scalar",
+	.workmem_size = WORD_WORKMEM_SIZE,
+	.bound = word_bound,
+	.compress = compress,
+	.decompress = decompress,
+};
