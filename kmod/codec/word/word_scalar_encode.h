@@ -8,41 +8,35 @@
 #include "word_encoder.h"
 #include "word_scalar_decode.h"
 
-/* The bits of @bits at the places of @mask, side by side. */
-static __always_inline uint64_t word_extract_bits(uint64_t bits, uint64_t mask)
-{
-	unsigned int shift, count = 0;
-	uint64_t result = 0;
-
-	for (shift = 0; shift < 64; shift += 4) {
-		unsigned int nibble = mask >> shift & 15;
-
-		result |= (uint64_t)word_extract_nibble[nibble][bits >> shift & 15]
-			  << (count & 63);
-		count += word_count_nibble(nibble);
-	}
-	return result;
-}
-
-/* Finds which qwords are zero, which repeat near enough, and which are new. */
-static __always_inline void word_judge_qwords(struct word_encoder *e,
+static __always_inline void word_find_nonzero(struct word_encoder *e,
 					      const uint8_t *page)
 {
-	uint64_t nonzero = 0, near = 0;
+	uint64_t nonzero = 0;
 	size_t i;
 
 	for (i = 0; i < WORD_QWORDS; i++) {
-		uint32_t distance = i - 1 - e->qword_sources[i];
-
-		e->qword_distances[i] = distance;
 		nonzero = nonzero >> 1 |
 			  (uint64_t)!!trueno_load64(page + 8 * i) << 63;
-		near = near >> 1 | (uint64_t)(e->qword_equals[i] &
-					      (distance < WORD_MAX_DISTANCE)) << 63;
-		if (i % 64 == 63) {
+		if (i % 64 == 63)
 			e->nonzero_qwords[i / 64] = nonzero;
-			e->hit_qwords[i / 64] = nonzero & near;
-			e->new_qwords[i / 64] = nonzero & ~near;
+	}
+}
+
+/* Finds which of the qwords that are not zero repeat near enough. */
+static __always_inline void word_judge_qwords(struct word_encoder *e)
+{
+	uint64_t hits = 0;
+	size_t i;
+
+	for (i = 0; i < e->nonzero_count; i++) {
+		uint32_t distance = e->nonzero_places[i] - 1 - e->qword_sources[i];
+
+		e->qword_distances[i] = distance;
+		hits |= (uint64_t)(e->qword_equals[i] &
+				   (distance < WORD_MAX_DISTANCE)) << i % 64;
+		if (i % 64 == 63 || i + 1 == e->nonzero_count) {
+			e->hits[i / 64] = hits;
+			hits = 0;
 		}
 	}
 }
@@ -121,20 +115,6 @@ static __always_inline void word_note_found(struct word_found *to,
 {
 	to->dword = *dword;
 	to->upper = *upper;
-}
-
-/* The first of the greatest counts. Few are not zero. */
-static __always_inline unsigned int word_most_common(const uint8_t *counts)
-{
-	unsigned int i, k, found = 0;
-
-	for (i = 0; i < WORD_DWORD_HASHES; i += 8) {
-		if (!trueno_load64(counts + i))
-			continue;
-		for (k = i; k < i + 8; k++)
-			found = counts[k] > counts[found] ? k : found;
-	}
-	return found;
 }
 
 /*
