@@ -24,6 +24,9 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_word_avx512,
 	&trueno_word_avx2,
 #endif
+#ifdef __aarch64__
+	&trueno_word_neon,
+#endif
 	&trueno_word_scalar,
 	&trueno_word_reference,
 };

@@ -8,7 +8,7 @@
 #include "word_encoder.h"
 #include "word_scalar_decode.h"
 
-static __always_inline void word_find_nonzero(struct word_encoder *e,
+static __always_inline void word_scalar_find_nonzero(struct word_encoder *e,
 					      const uint8_t *page)
 {
 	uint64_t nonzero = 0;
@@ -23,7 +23,7 @@ static __always_inline void word_find_nonzero(struct word_encoder *e,
 }
 
 /* Finds which of the qwords that are not zero repeat near enough. */
-static __always_inline void word_judge_qwords(struct word_encoder *e)
+static __always_inline void word_scalar_judge_qwords(struct word_encoder *e)
 {
 	uint64_t hits = 0;
 	size_t i;
@@ -45,7 +45,7 @@ static __always_inline void word_judge_qwords(struct word_encoder *e)
  * Packs the bytes that have a one among @count mask bits. Returns their end, and
  * may write one byte behind it.
  */
-static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from,
+static __always_inline uint8_t *word_scalar_pack_bytes(uint8_t *to, const uint8_t *from,
 						const uint64_t *masks,
 						size_t stride, size_t count)
 {
@@ -65,7 +65,7 @@ static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from
 }
 
 /* Marks the bytes that are equal to the one before. */
-static __always_inline void word_mark_repeated(const uint8_t *bytes, size_t count,
+static __always_inline void word_scalar_mark_repeated(const uint8_t *bytes, size_t count,
 					       uint64_t *marks)
 {
 	uint64_t mark = 0;
@@ -80,7 +80,7 @@ static __always_inline void word_mark_repeated(const uint8_t *bytes, size_t coun
 	}
 }
 
-static __always_inline void word_pack_qwords(struct word_encoder *e,
+static __always_inline void word_scalar_pack_qwords(struct word_encoder *e,
 					     const uint8_t *page)
 {
 	uint8_t *to = (uint8_t *)e->dwords;
@@ -97,7 +97,7 @@ static __always_inline void word_pack_qwords(struct word_encoder *e,
 	__builtin_memset(to, 0, 8 * sizeof(uint32_t));
 }
 
-static __always_inline void word_hash_dwords(struct word_encoder *e)
+static __always_inline void word_scalar_hash_dwords(struct word_encoder *e)
 {
 	size_t i;
 
@@ -109,7 +109,7 @@ static __always_inline void word_hash_dwords(struct word_encoder *e)
 	}
 }
 
-static __always_inline void word_note_found(struct word_found *to,
+static __always_inline void word_scalar_note_found(struct word_found *to,
 					    const uint64_t *dword,
 					    const uint64_t *upper)
 {
@@ -157,7 +157,7 @@ word_classify_dword(struct word_encoder *e, size_t i, struct word_header header,
 	return classes[__builtin_ctz(bits)];
 }
 
-static __always_inline void word_classify(struct word_encoder *e,
+static __always_inline void word_scalar_classify(struct word_encoder *e,
 					  struct word_header header)
 {
 	uint64_t planes[3] = {};
@@ -180,7 +180,7 @@ static __always_inline void word_classify(struct word_encoder *e,
 	}
 }
 
-static __always_inline void word_split_dwords(struct word_encoder *e)
+static __always_inline void word_scalar_split_dwords(struct word_encoder *e)
 {
 	size_t i;
 
