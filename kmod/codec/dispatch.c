@@ -30,10 +30,14 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_lz4_dense_scalar,
 	&trueno_lz4_dense_reference,
-
 #ifdef __x86_64__
+	&trueno_word_avx512,
 	&trueno_word_avx2,
 #endif
+#ifdef __aarch64__
+	&trueno_word_neon,
+#endif
+	&trueno_word_scalar,
 	&trueno_word_reference,
 #ifdef __x86_64__
 	&trueno_zstd_bmi2,
