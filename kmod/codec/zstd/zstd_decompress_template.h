@@ -187,6 +187,24 @@ zstd_get_frame(struct zstd_decoder *decoder, const uint8_t *in, int *err)
 	return in;
 }
 
+/* Bytes of input that are asked for in advance: those of a page. */
+#define ZSTD_PREFETCH_MAX 4096
+#define ZSTD_PREFETCH_STEP 64
+
+/*
+ * Compressed pages lie cold in memory, and the up to five bitstreams of one are
+ * read backward from five places, which no hardware foresees.
+ */
+static __always_inline void zstd_prefetch(const uint8_t *in, size_t length)
+{
+	size_t i;
+
+	if (length > ZSTD_PREFETCH_MAX)
+		length = ZSTD_PREFETCH_MAX;
+	for (i = 0; i < length; i += ZSTD_PREFETCH_STEP)
+		__builtin_prefetch(in + i);
+}
+
 static __always_inline int zstd_decompress(const void *src, size_t src_len,
 					   void *dst, size_t *dst_len,
 					   void *workmem)
@@ -195,6 +213,7 @@ static __always_inline int zstd_decompress(const void *src, size_t src_len,
 	const uint8_t *in = src;
 	const uint8_t *const in_end = in + src_len;
 
+	zstd_prefetch(in, src_len);
 	decoder->in_end = in_end;
 	decoder->dictionary_len = 0;
 	decoder->out = dst;

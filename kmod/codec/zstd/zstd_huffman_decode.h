@@ -5,8 +5,8 @@
  * The table has an entry for every value of as many bits as the longest code
  * takes: the symbol, and in the low byte the length of its code, so that an
  * entry can be shifted by as it is. Symbols are sorted by weight first; then
- * the entries are written in rising order with stores that run past their
- * symbol's share, which the next symbol overwrites.
+ * the entries are written in rising order with stores that run past a symbol's
+ * share, which the next symbol overwrites.
  */
 #ifndef TRUENO_ZSTD_HUFFMAN_DECODE_H
 #define TRUENO_ZSTD_HUFFMAN_DECODE_H
@@ -27,11 +27,18 @@ struct zstd_huffman_table {
 
 struct zstd_huffman_scratch {
 	uint64_t weight_table[1 << TRUENO_ZSTD_WEIGHT_LOG_MAX];
-	uint8_t weights[ZSTD_HUFFMAN_SYMBOLS + 8];
-	uint8_t sorted[ZSTD_HUFFMAN_SYMBOLS];
-	uint16_t next[16];
+	/* The symbols of each weight, and how many; 15 is the most 4 bits say. */
+	uint16_t counts[16];
+	uint8_t symbols[16][ZSTD_HUFFMAN_SYMBOLS];
 	struct zstd_fse_scratch fse;
 };
+
+static __always_inline void
+zstd_put_weight(struct zstd_huffman_scratch *scratch, unsigned int weight,
+		unsigned int symbol)
+{
+	scratch->symbols[weight][scratch->counts[weight]++] = symbol;
+}
 
 /* A weight stands for itself. */
 static const uint64_t zstd_weight_symbols[ZSTD_WEIGHTS] = {
@@ -41,58 +48,74 @@ static const uint64_t zstd_weight_symbols[ZSTD_WEIGHTS] = {
 	ZSTD_ENTRY(11, 0),
 };
 
+/* Bits that two weights take at most. */
+#define ZSTD_WEIGHT_PAIR_BITS (2 * TRUENO_ZSTD_WEIGHT_LOG_MAX)
+
+/* The entry that follows @entry, by bits from the top of window. */
+#define ZSTD_NEXT_WEIGHT(entry) do {					\
+	const uint64_t field = window >> 1 >> (63 - ((entry) & 0xFF));	\
+									\
+	window <<= (entry) & 63;					\
+	entry = table[zstd_entry_base(entry) + field];			\
+} while (0)
+
 /*
  * Weights coded by two states that take turns until the bits run out (4.2.1.2).
- * Returns how many, or -1.
+ * Each waits for the one before; sorting them by the way costs no time. Returns
+ * how many, or -1.
  */
 static inline int zstd_get_fse_weights(struct zstd_huffman_scratch *scratch,
 				       const uint8_t *in, const uint8_t *end)
 {
 	const uint64_t *const table = scratch->weight_table;
 	struct zstd_fse_scratch *fse = &scratch->fse;
-	uint8_t *const weights = scratch->weights;
-	unsigned int count = 0;
-	uint64_t first, second;
+	unsigned int count = 0, turn = 0;
 	struct zstd_bits bits;
+	uint64_t entries[2];
 
 	in = zstd_fse_read_shares(fse, in, end, TRUENO_ZSTD_WEIGHT_LOG_MAX,
 				  TRUENO_ZSTD_WEIGHT_MAX);
 	if (!in || !zstd_open_bits(&bits, in, end))
 		return -1;
 	zstd_fse_build(fse, zstd_weight_symbols, scratch->weight_table);
-	first = table[zstd_get_bits(&bits, fse->log)];
-	second = table[zstd_get_bits(&bits, fse->log)];
+	entries[0] = table[zstd_get_bits(&bits, fse->log)];
+	entries[1] = table[zstd_get_bits(&bits, fse->log)];
+	while (bits.left >= 4 * ZSTD_WEIGHT_PAIR_BITS &&
+	       count <= ZSTD_HUFFMAN_SYMBOLS - 2 - 8) {
+		uint64_t window = zstd_window(&bits) << (8 - (bits.left & 7));
+		uint64_t first = entries[0], second = entries[1];
+		unsigned int pairs;
+
+		window |= 1;
+		for (pairs = 0; pairs < 4; pairs++) {
+			zstd_put_weight(scratch, first >> ZSTD_ENTRY_VALUE_SHIFT,
+					count++);
+			zstd_put_weight(scratch, second >> ZSTD_ENTRY_VALUE_SHIFT,
+					count++);
+			ZSTD_NEXT_WEIGHT(first);
+			ZSTD_NEXT_WEIGHT(second);
+		}
+		bits.left -= __builtin_ctzll(window);
+		entries[0] = first;
+		entries[1] = second;
+	}
 	if (bits.left < 0)
 		return -1;
+	/* One weight is implied, so the other state's last must fit, too. */
 	while (count < ZSTD_HUFFMAN_SYMBOLS - 2) {
-		uint64_t window = zstd_window(&bits);
-		unsigned int at = zstd_window_left(&bits);
-		unsigned int pairs = 4;
+		const uint64_t entry = entries[turn];
+		const unsigned int length = entry & 0xFF;
 
-		/* A weight takes WEIGHT_LOG_MAX bits at most. */
-		do {
-			const unsigned int first_bits = first & 0xFF;
-			const unsigned int second_bits = second & 0xFF;
-
-			weights[count] = first >> ZSTD_ENTRY_VALUE_SHIFT;
-			weights[count + 1] = second >> ZSTD_ENTRY_VALUE_SHIFT;
-			bits.left -= first_bits;
-			if (bits.left < 0)
-				return count + 2;
-			at -= first_bits;
-			first = table[zstd_entry_base(first) +
-				      zstd_field(window, at, first_bits)];
-			bits.left -= second_bits;
-			if (bits.left < 0) {
-				weights[count + 2] =
-					first >> ZSTD_ENTRY_VALUE_SHIFT;
-				return count + 3;
-			}
-			at -= second_bits;
-			second = table[zstd_entry_base(second) +
-				       zstd_field(window, at, second_bits)];
-			count += 2;
-		} while (--pairs > 0 && count < ZSTD_HUFFMAN_SYMBOLS - 2);
+		zstd_put_weight(scratch, entry >> ZSTD_ENTRY_VALUE_SHIFT,
+				count++);
+		entries[turn] = table[zstd_entry_base(entry) +
+				      zstd_get_bits(&bits, length)];
+		turn = !turn;
+		if (bits.left < 0) {
+			zstd_put_weight(scratch, entries[turn] >>
+					ZSTD_ENTRY_VALUE_SHIFT, count++);
+			return count;
+		}
 	}
 	return -1;
 }
@@ -100,10 +123,10 @@ static inline int zstd_get_fse_weights(struct zstd_huffman_scratch *scratch,
 static inline int zstd_get_weights(struct zstd_huffman_scratch *scratch,
 				   const uint8_t **in, const uint8_t *end)
 {
-	uint8_t *const weights = scratch->weights;
 	const uint8_t *at = *in;
 	unsigned int header, count, i;
 
+	__builtin_memset(scratch->counts, 0, sizeof(scratch->counts));
 	if (at == end)
 		return -1;
 	header = *at++;
@@ -116,11 +139,9 @@ static inline int zstd_get_weights(struct zstd_huffman_scratch *scratch,
 	count = header - TRUENO_ZSTD_DIRECT_WEIGHTS + 1;
 	if ((count + 1) / 2 > end - at)
 		return -1;
-	for (i = 0; i < count; i += 2, at++) {
-		weights[i] = *at >> 4;
-		weights[i + 1] = *at & 0xF;
-	}
-	*in = at;
+	for (i = 0; i < count; i++)
+		zstd_put_weight(scratch, at[i / 2] >> (i % 2 ? 0 : 4) & 0xF, i);
+	*in = at + (count + 1) / 2;
 	return count;
 }
 
@@ -142,23 +163,19 @@ zstd_huffman_fill(uint16_t *entries, const uint8_t *symbols, unsigned int count,
 }
 
 /* Reads a tree description; returns its end, or NULL. */
-static inline const uint8_t *
+static noinline const uint8_t *
 zstd_get_huffman_table(struct zstd_huffman_table *table,
 		       struct zstd_huffman_scratch *scratch, const uint8_t *in,
 		       const uint8_t *end)
 {
-	const int explicit_count = zstd_get_weights(scratch, &in, end);
-	uint8_t *const weights = scratch->weights;
-	uint16_t counts[16] = {};
-	unsigned int total = 0, from = 0, count, weight, i;
+	const int count = zstd_get_weights(scratch, &in, end);
+	const uint16_t *const counts = scratch->counts;
+	unsigned int total = 0, log, last, weight;
 	uint16_t *entries = table->entries;
 
 	table->log = 0;
-	if (explicit_count < 0)
+	if (count < 0)
 		return NULL;
-	count = explicit_count;
-	for (i = 0; i < count; i++)
-		counts[weights[i]]++;
 	for (weight = ZSTD_WEIGHTS; weight < 16; weight++)
 		if (counts[weight])
 			return NULL;
@@ -167,44 +184,25 @@ zstd_get_huffman_table(struct zstd_huffman_table *table,
 	/* The last weight fills the total up to a power of two. */
 	if (total == 0 || total >= ZSTD_HUFFMAN_ENTRIES)
 		return NULL;
-	table->log = zstd_highest_bit(total) + 1;
-	total = (1u << table->log) - total;
-	if (total & (total - 1))
-		goto bad;
-	weight = zstd_highest_bit(total) + 1;
-	weights[count++] = weight;
-	counts[weight]++;
+	log = zstd_highest_bit(total) + 1;
+	last = (1u << log) - total;
+	if (last & (last - 1))
+		return NULL;
+	zstd_put_weight(scratch, zstd_highest_bit(last) + 1, count);
 	if (counts[1] == 0)
-		goto bad;
-
-	for (weight = 1; weight < ZSTD_WEIGHTS; weight++) {
-		scratch->next[weight] = from;
-		from += counts[weight];
-	}
-	scratch->next[0] = from;
-	for (i = 0; i < count; i++)
-		scratch->sorted[scratch->next[weights[i]]++] = i;
-
-	from = 0;
-	for (weight = 1; weight <= table->log; weight++) {
-		const uint8_t *symbols = scratch->sorted + from;
-		const unsigned int share = 1u << (weight - 1);
-
-		entries = zstd_huffman_fill(entries, symbols, counts[weight],
-					    share, table->log + 1 - weight);
-		from += counts[weight];
-	}
+		return NULL;
+	for (weight = 1; weight <= log; weight++)
+		entries = zstd_huffman_fill(entries, scratch->symbols[weight],
+					    counts[weight], 1u << (weight - 1),
+					    log + 1 - weight);
+	table->log = log;
 	return in;
-
-bad:
-	table->log = 0;
-	return NULL;
 }
 
 /* One stream, or what the loop over four has left of it. */
 static inline bool zstd_huffman_rest(const struct zstd_huffman_table *table,
 				     struct zstd_bits *bits, uint8_t *to,
-				     uint8_t *to_end)
+				     const uint8_t *to_end)
 {
 	const unsigned int shift = 64 - table->log;
 
@@ -223,13 +221,15 @@ static inline bool zstd_huffman_rest(const struct zstd_huffman_table *table,
 	return to == to_end && bits->left == 0;
 }
 
-/* One symbol of a stream; sums of the entries sum up the code lengths. */
+/*
+ * One symbol of a stream. Shifts bring zeros in, behind a one that was put
+ * below the stream's bits: its place tells how many bits were taken.
+ */
 #define ZSTD_HUFFMAN_SYMBOL(stream, i) do {				\
-	const uint16_t entry = entries[window##stream >> shift];	\
+	const unsigned int entry = entries[window##stream >> shift];	\
 									\
 	window##stream <<= entry & 63;					\
-	sum##stream += entry;						\
-	to##stream[i] = entry >> 8;					\
+	to[(stream) * each + (i)] = entry >> 8;				\
 } while (0)
 
 #define ZSTD_HUFFMAN_SYMBOLS_OF_ALL(i) do {				\
@@ -239,8 +239,11 @@ static inline bool zstd_huffman_rest(const struct zstd_huffman_table *table,
 	ZSTD_HUFFMAN_SYMBOL(3, i);					\
 } while (0)
 
-#define ZSTD_HUFFMAN_WINDOW(stream)					\
-	(zstd_window(&bits[stream]) << (8 - (bits[stream].left & 7)))
+static __always_inline uint64_t
+zstd_huffman_window(const struct zstd_bits *bits)
+{
+	return zstd_window(bits) << (8 - (bits->left & 7)) | 1;
+}
 
 /* Four streams at a time, because each symbol waits for the one before. */
 static noinline bool
@@ -250,8 +253,8 @@ zstd_huffman_streams(const struct zstd_huffman_table *table, const uint8_t *in,
 	const uint16_t *const entries = table->entries;
 	const unsigned int shift = 64 - table->log;
 	const size_t each = (count + 3) / 4;
-	uint8_t *const to_end = to + count;
-	uint8_t *to0 = to, *to1 = to + each, *to2 = to1 + each, *to3 = to2 + each;
+	const uint8_t *const start = to;
+	const uint8_t *const to_end = to + count;
 	struct zstd_bits bits[4];
 	const uint8_t *ends[4];
 	unsigned int i;
@@ -262,45 +265,47 @@ zstd_huffman_streams(const struct zstd_huffman_table *table, const uint8_t *in,
 	ends[0] = in + TRUENO_ZSTD_JUMP_TABLE_SIZE;
 	for (i = 0; i < 3; i++) {
 		size_t size = trueno_load16(in + 2 * i);
-		const uint8_t *start = ends[i];
+		const uint8_t *in_at = ends[i];
 
-		if (size > end - start)
+		if (size > end - in_at)
 			return false;
-		ends[i + 1] = start + size;
-		if (!zstd_open_bits(&bits[i], start, start + size))
+		ends[i + 1] = in_at + size;
+		if (!zstd_open_bits(&bits[i], in_at, in_at + size))
 			return false;
 	}
 	if (!zstd_open_bits(&bits[3], ends[3], end))
 		return false;
 
-	while (to_end - to3 >= ZSTD_HUFFMAN_STEP) {
-		uint64_t window0 = ZSTD_HUFFMAN_WINDOW(0);
-		uint64_t window1 = ZSTD_HUFFMAN_WINDOW(1);
-		uint64_t window2 = ZSTD_HUFFMAN_WINDOW(2);
-		uint64_t window3 = ZSTD_HUFFMAN_WINDOW(3);
-		uint32_t sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+	while (to_end - to - 3 * each >= ZSTD_HUFFMAN_STEP) {
+		uint64_t window0 = zstd_huffman_window(&bits[0]);
+		uint64_t window1 = zstd_huffman_window(&bits[1]);
+		uint64_t window2 = zstd_huffman_window(&bits[2]);
+		uint64_t window3 = zstd_huffman_window(&bits[3]);
 
 		ZSTD_HUFFMAN_SYMBOLS_OF_ALL(0);
 		ZSTD_HUFFMAN_SYMBOLS_OF_ALL(1);
 		ZSTD_HUFFMAN_SYMBOLS_OF_ALL(2);
 		ZSTD_HUFFMAN_SYMBOLS_OF_ALL(3);
 		ZSTD_HUFFMAN_SYMBOLS_OF_ALL(4);
-		to0 += ZSTD_HUFFMAN_STEP;
-		to1 += ZSTD_HUFFMAN_STEP;
-		to2 += ZSTD_HUFFMAN_STEP;
-		to3 += ZSTD_HUFFMAN_STEP;
-		bits[0].left -= sum0 & 0xFF;
-		bits[1].left -= sum1 & 0xFF;
-		bits[2].left -= sum2 & 0xFF;
-		bits[3].left -= sum3 & 0xFF;
+		to += ZSTD_HUFFMAN_STEP;
+		bits[0].left -= __builtin_ctzll(window0);
+		bits[1].left -= __builtin_ctzll(window1);
+		bits[2].left -= __builtin_ctzll(window2);
+		bits[3].left -= __builtin_ctzll(window3);
 		if ((bits[0].left | bits[1].left | bits[2].left |
 		     bits[3].left) < 0)
 			return false;
 	}
-	return zstd_huffman_rest(table, &bits[0], to0, to + each) &&
-	       zstd_huffman_rest(table, &bits[1], to1, to + 2 * each) &&
-	       zstd_huffman_rest(table, &bits[2], to2, to + 3 * each) &&
-	       zstd_huffman_rest(table, &bits[3], to3, to_end);
+	for (i = 0; i < 4; i++) {
+		const uint8_t *stream_end = to_end;
+
+		if (i < 3)
+			stream_end = start + (i + 1) * each;
+		if (!zstd_huffman_rest(table, &bits[i], to + i * each,
+				       stream_end))
+			return false;
+	}
+	return true;
 }
 
 static inline bool zstd_huffman_stream(const struct zstd_huffman_table *table,

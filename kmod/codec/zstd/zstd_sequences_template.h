@@ -142,7 +142,7 @@ zstd_find_limits(const struct zstd_decoder *decoder)
 }
 
 /* Decodes and executes all sequences of a block, one at least. */
-static __always_inline int
+static noinline int
 zstd_execute_sequences(struct zstd_decoder *decoder, struct zstd_bits bits,
 		       size_t count)
 {
