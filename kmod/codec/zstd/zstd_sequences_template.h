@@ -51,6 +51,7 @@ zstd_copy_exact(uint8_t *to, const uint8_t *from, size_t length)
 static noinline int zstd_execute_exact(struct zstd_decoder *decoder,
 				       const struct zstd_sequence *sequence)
 {
+	const struct zstd_dictionary *dictionary = decoder->dictionary;
 	const uint64_t offset = sequence->offset;
 	size_t length = sequence->length;
 	size_t produced;
@@ -61,7 +62,8 @@ static noinline int zstd_execute_exact(struct zstd_decoder *decoder,
 	decoder->out += sequence->literals;
 	decoder->literals += sequence->literals;
 	produced = decoder->out - decoder->frame;
-	if (offset - 1 >= produced + decoder->dictionary_len)
+	if (offset - 1 >=
+	    produced + (dictionary ? dictionary->content_len : 0))
 		return -EINVAL;
 	/* What is left of the literals needs its room, too. */
 	if (length + (decoder->literals_end - decoder->literals) >
@@ -71,8 +73,8 @@ static noinline int zstd_execute_exact(struct zstd_decoder *decoder,
 		const size_t before = offset - produced;
 		const size_t part = before < length ? before : length;
 
-		zstd_copy_exact(decoder->out,
-				decoder->dictionary_end - before, part);
+		zstd_copy_exact(decoder->out, dictionary->content +
+				dictionary->content_len - before, part);
 		decoder->out += part;
 		length -= part;
 	}
@@ -141,9 +143,8 @@ zstd_find_limits(const struct zstd_decoder *decoder)
 }
 
 /* Decodes and executes all sequences of a block, one at least. */
-static noinline int
-zstd_execute_sequences(struct zstd_decoder *decoder, struct zstd_bits bits,
-		       size_t count)
+static noinline int zstd_execute_sequences(struct zstd_decoder *decoder,
+					   struct zstd_bits bits, size_t count)
 {
 	const uint64_t *const literals_table = decoder->literals_length.table;
 	const uint64_t *const offset_table = decoder->offset.table;
@@ -207,8 +208,7 @@ zstd_execute_sequences(struct zstd_decoder *decoder, struct zstd_bits bits,
 			window >>= match_word & 63;
 			literals_state = zstd_low_bits(window, literals_word);
 			window >>= literals_word & 63;
-			literals = zstd_low_bits(window,
-							  literals_word >> 8);
+			literals = zstd_low_bits(window, literals_word >> 8);
 			window >>= literals_word >> 8 & 63;
 			length = zstd_low_bits(window, match_word >> 8);
 			window >>= match_word >> 8 & 63;
@@ -225,8 +225,7 @@ zstd_execute_sequences(struct zstd_decoder *decoder, struct zstd_bits bits,
 			left += state_bits;
 		if (trueno_unlikely(left < 0))
 			return -EINVAL;
-		offset = zstd_take_offset(&offsets, value,
-						   literals == 0);
+		offset = zstd_take_offset(&offsets, value, literals == 0);
 
 		limits.matches -= length;
 		if (trueno_likely((int64_t)literals <=
@@ -235,17 +234,14 @@ zstd_execute_sequences(struct zstd_decoder *decoder, struct zstd_bits bits,
 		    trueno_likely(offset - 1 <
 				  (size_t)(out - frame) + literals)) {
 			lz4_copy_16(out, from);
-			if (trueno_unlikely(literals >
-					    ZSTD_SHORT_LITERALS))
+			if (trueno_unlikely(literals > ZSTD_SHORT_LITERALS))
 				zstd_copy_long_literals(out, from, literals);
 			out += literals;
 			from += literals;
 			if (trueno_unlikely(length > LZ4_MATCH_STEP))
-				zstd_copy_long_match(out, offset,
-						     length);
+				zstd_copy_long_match(out, offset, length);
 			else
-				lz4_copy_match(out, out - offset,
-					       offset);
+				lz4_copy_match(out, out - offset, offset);
 			out += length;
 		} else {
 			const struct zstd_sequence sequence = {
