@@ -35,4 +35,8 @@ static __always_inline size_t zstd_bound(size_t src_len)
 	return src_len > ~(size_t)0 - overhead ? 0 : src_len + overhead;
 }
 
+/* Of every Zstandard variant: see codec_impl.h. */
+size_t zstd_prepared_size(const struct trueno_codec_params *params);
+int zstd_prepare(struct trueno_codec_params *params, void *memory);
+
 #endif /* TRUENO_ZSTD_FORMAT_H */
