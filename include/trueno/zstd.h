@@ -46,6 +46,8 @@
 #define TRUENO_ZSTD_LITERALS_TREELESS		3
 /* Bytes of the jump table in front of four streams (3.1.1.3.1.6). */
 #define TRUENO_ZSTD_JUMP_TABLE_SIZE		6
+/* Fewest literals that four streams can share. */
+#define TRUENO_ZSTD_FOUR_STREAMS_MIN		6
 
 /* Symbol compression modes of the sequences section (3.1.1.3.2.1). */
 #define TRUENO_ZSTD_MODE_PREDEFINED		0

@@ -17,4 +17,8 @@ extern const struct trueno_codec trueno_lz4_avx2;
 extern const struct trueno_codec trueno_lz4_avx512;
 extern const struct trueno_codec trueno_lz4_neon;
 
+extern const char trueno_zstd_format_name[];
+
+extern const struct trueno_codec trueno_zstd_reference;
+
 #endif /* TRUENO_CODEC_TABLE_H */

@@ -20,6 +20,7 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
+	&trueno_zstd_reference,
 };
 
 #define CODEC_COUNT (sizeof(codecs) / sizeof(codecs[0]))

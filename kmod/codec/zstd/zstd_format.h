@@ -13,6 +13,15 @@
 /* Bytes of work memory; the same for every variant. */
 #define ZSTD_WORKMEM_SIZE TRUENO_WORKMEM_MAX
 
+/* Work memory starts anywhere; structures in it start at the next cache line. */
+#define ZSTD_WORKMEM_ALIGNMENT 64
+
+static __always_inline void *zstd_align_workmem(void *workmem)
+{
+	return (uint8_t *)workmem +
+	       (-(uintptr_t)workmem & (ZSTD_WORKMEM_ALIGNMENT - 1));
+}
+
 /*
  * The worst frame is all raw blocks: a frame header, and for each block a
  * header and its content. The content size takes eight bytes at most.
