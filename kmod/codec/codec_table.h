@@ -20,5 +20,7 @@ extern const struct trueno_codec trueno_lz4_neon;
 extern const char trueno_zstd_format_name[];
 
 extern const struct trueno_codec trueno_zstd_reference;
+extern const struct trueno_codec trueno_zstd_scalar;
+extern const struct trueno_codec trueno_zstd_bmi2;
 
 #endif /* TRUENO_CODEC_TABLE_H */

@@ -20,6 +20,10 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
+#ifdef __x86_64__
+	&trueno_zstd_bmi2,
+#endif
+	&trueno_zstd_scalar,
 	&trueno_zstd_reference,
 };
 

@@ -126,38 +126,30 @@ static int get_literals(struct decoder *decoder, struct input *in)
 	return is_good ? 0 : -EINVAL;
 }
 
-static const uint32_t literals_length_base[] = {
-	TRUENO_ZSTD_LITERALS_LENGTH_BASELINES
-};
+static const uint32_t literals_length_base[] = TRUENO_ZSTD_LITERALS_LENGTH_BASELINES;
 
-static const uint8_t literals_length_extra[] = {
-	TRUENO_ZSTD_LITERALS_LENGTH_EXTRA_BITS
-};
+static const uint8_t literals_length_extra[] = TRUENO_ZSTD_LITERALS_LENGTH_EXTRA_BITS;
 
-static const uint32_t match_length_base[] = {
-	TRUENO_ZSTD_MATCH_LENGTH_BASELINES
-};
+static const uint32_t match_length_base[] = TRUENO_ZSTD_MATCH_LENGTH_BASELINES;
 
-static const uint8_t match_length_extra[] = {
-	TRUENO_ZSTD_MATCH_LENGTH_EXTRA_BITS
-};
+static const uint8_t match_length_extra[] = TRUENO_ZSTD_MATCH_LENGTH_EXTRA_BITS;
 
 static const struct fse_shares literals_length_shares = {
 	TRUENO_ZSTD_LITERALS_LENGTH_LOG_DEFAULT,
 	TRUENO_ZSTD_LITERALS_LENGTH_CODE_MAX + 1,
-	{ TRUENO_ZSTD_LITERALS_LENGTH_DISTRIBUTION },
+	TRUENO_ZSTD_LITERALS_LENGTH_DISTRIBUTION,
 };
 
 static const struct fse_shares match_length_shares = {
 	TRUENO_ZSTD_MATCH_LENGTH_LOG_DEFAULT,
 	TRUENO_ZSTD_MATCH_LENGTH_CODE_MAX + 1,
-	{ TRUENO_ZSTD_MATCH_LENGTH_DISTRIBUTION },
+	TRUENO_ZSTD_MATCH_LENGTH_DISTRIBUTION,
 };
 
 static const struct fse_shares offset_shares = {
 	TRUENO_ZSTD_OFFSET_LOG_DEFAULT,
 	29,
-	{ TRUENO_ZSTD_OFFSET_DISTRIBUTION },
+	TRUENO_ZSTD_OFFSET_DISTRIBUTION,
 };
 
 /* One table of the sequences section, by its mode (3.1.1.3.2.1). */
@@ -437,9 +429,7 @@ static bool checksum_is_good(struct decoder *decoder, struct input *in)
 
 static int get_frame(struct decoder *decoder, struct input *in)
 {
-	static const uint64_t repeat_offset[TRUENO_ZSTD_REPEAT_OFFSETS] = {
-		TRUENO_ZSTD_REPEAT_OFFSETS_AT_START
-	};
+	static const uint64_t repeat_offset[TRUENO_ZSTD_REPEAT_OFFSETS] = TRUENO_ZSTD_REPEAT_OFFSETS_AT_START;
 	uint8_t *const room_end = decoder->out_end;
 	struct frame_header header = {};
 	bool is_last;
