@@ -21,6 +21,10 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
 #ifdef __x86_64__
+	&trueno_word_avx2,
+#endif
+	&trueno_word_reference,
+#ifdef __x86_64__
 	&trueno_zstd_bmi2,
 #endif
 	&trueno_zstd_scalar,
