@@ -44,6 +44,14 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_zstd_scalar,
 	&trueno_zstd_reference,
+#ifdef __x86_64__
+	&trueno_zstd_fast_bmi2,
+#endif
+	&trueno_zstd_fast_scalar,
+#ifdef __x86_64__
+	&trueno_zstd_dense_bmi2,
+#endif
+	&trueno_zstd_dense_scalar,
 };
 
 #define CODEC_COUNT (sizeof(codecs) / sizeof(codecs[0]))
