@@ -21,6 +21,17 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
 #ifdef __x86_64__
+	&trueno_lz4_dense_avx512,
+	&trueno_lz4_dense_avx2,
+	&trueno_lz4_dense_bmi2,
+#endif
+#ifdef __aarch64__
+	&trueno_lz4_dense_neon,
+#endif
+	&trueno_lz4_dense_scalar,
+	&trueno_lz4_dense_reference,
+
+#ifdef __x86_64__
 	&trueno_word_avx2,
 #endif
 	&trueno_word_reference,
