@@ -570,8 +570,5 @@ const struct trueno_codec trueno_zstd_reference = {
 	.bound = zstd_bound,
 	.compress = compress,
 	.decompress = decompress,
-	.prepared_size = zstd_prepared_size,
-	.prepare = zstd_prepare,
-	.compress_with = compress_with,
 	.decompress_with = decompress_with,
 };

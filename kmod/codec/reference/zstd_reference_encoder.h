@@ -65,12 +65,4 @@ static int compress(const void *src, size_t src_len, void *dst,
 	return 0;
 }
 
-/* A frame that refers to no dictionary is read with any. */
-static int compress_with(const struct trueno_codec_params *params,
-			 const void *src, size_t src_len, void *dst,
-			 size_t *dst_len, void *workmem)
-{
-	return compress(src, src_len, dst, dst_len, workmem);
-}
-
 #endif /* TRUENO_ZSTD_REFERENCE_ENCODER_H */

@@ -44,14 +44,6 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	return zstd_decompress(src, src_len, dst, dst_len, workmem);
 }
 
-/* A frame that refers to no dictionary is read with any. */
-static int compress_with(const struct trueno_codec_params *params,
-			 const void *src, size_t src_len, void *dst,
-			 size_t *dst_len, void *workmem)
-{
-	return compress(src, src_len, dst, dst_len, workmem);
-}
-
 const struct trueno_codec trueno_zstd_scalar = {
 	.name = "trueno-zstd@scalar",
 	.format_name = trueno_zstd_format_name,
@@ -60,9 +52,6 @@ const struct trueno_codec trueno_zstd_scalar = {
 	.bound = zstd_bound,
 	.compress = compress,
 	.decompress = decompress,
-	.prepared_size = zstd_prepared_size,
-	.prepare = zstd_prepare,
-	.compress_with = compress_with,
 	.decompress_with = zstd_decompress_with,
 };
 
