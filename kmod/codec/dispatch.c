@@ -20,6 +20,26 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
+
+#ifdef __x86_64__
+	&trueno_auto_avx2,
+	&trueno_auto_bmi2,
+#endif
+#ifdef __aarch64__
+	&trueno_auto_neon,
+#endif
+	&trueno_auto_scalar,
+	&trueno_auto_reference,
+
+#ifdef __x86_64__
+	&trueno_auto_dense_avx2,
+	&trueno_auto_dense_bmi2,
+#endif
+#ifdef __aarch64__
+	&trueno_auto_dense_neon,
+#endif
+	&trueno_auto_dense_scalar,
+	&trueno_auto_dense_reference,
 };
 
 #define CODEC_COUNT (sizeof(codecs) / sizeof(codecs[0]))
