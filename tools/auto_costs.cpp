@@ -72,6 +72,7 @@ constexpr Choice kChoices[] = {
     {"RAW", AUTO_RAW},
     {"LZ4", AUTO_LZ4},
     {"LZ_STREAMS", AUTO_LZ_STREAMS},
+    {"WORD", AUTO_WORD},
 };
 
 std::vector<Cost> measure(const std::vector<Page>& pages, const std::vector<std::size_t>& order) {

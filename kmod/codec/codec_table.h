@@ -17,6 +17,13 @@ extern const struct trueno_codec trueno_lz4_avx2;
 extern const struct trueno_codec trueno_lz4_avx512;
 extern const struct trueno_codec trueno_lz4_neon;
 
+extern const char trueno_word_format_name[];
+
+extern const struct trueno_codec trueno_word_reference;
+extern const struct trueno_codec trueno_word_scalar;
+extern const struct trueno_codec trueno_word_avx2;
+extern const struct trueno_codec trueno_word_neon;
+
 extern const char trueno_auto_format_name[];
 
 extern const struct trueno_codec trueno_auto_reference;

@@ -20,6 +20,10 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
+#ifdef __x86_64__
+	&trueno_word_avx2,
+#endif
+	&trueno_word_reference,
 
 #ifdef __x86_64__
 	&trueno_auto_avx2,

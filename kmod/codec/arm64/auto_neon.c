@@ -15,6 +15,7 @@
 
 static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_neon,
+	[AUTO_TAG_WORD] = &trueno_word_reference,
 };
 
 #define auto_count_features auto_neon_features

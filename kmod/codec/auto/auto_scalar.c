@@ -14,6 +14,7 @@
 
 static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_scalar,
+	[AUTO_TAG_WORD] = &trueno_word_reference,
 };
 
 #define auto_count_features auto_scalar_features

@@ -94,6 +94,9 @@ auto_compress(enum auto_choice (*model)(const struct auto_features *),
 	case AUTO_LZ4:
 		return auto_put_codec(AUTO_TAG_LZ4, src, src_len, dst, dst_len,
 				      workmem);
+	case AUTO_WORD:
+		return auto_put_codec(AUTO_TAG_WORD, src, src_len, dst, dst_len,
+				      workmem);
 	case AUTO_LZ_STREAMS:
 		return auto_put_lz_streams(src, dst, dst_len, workmem);
 	default:

@@ -13,6 +13,7 @@
 
 static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_avx2,
+	[AUTO_TAG_WORD] = &trueno_word_avx2,
 };
 
 #define auto_count_features auto_avx2_features
