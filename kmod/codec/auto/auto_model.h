@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The decision trees of trueno-auto, one for each profile. Written by
+ * tools/train-auto, which reports in docs/auto-model.md.
+ */
 #ifndef TRUENO_AUTO_MODEL_H
 #define TRUENO_AUTO_MODEL_H
 
@@ -10,11 +14,42 @@ auto_model_fast(const struct auto_features *features)
 {
 	const uint32_t *count = features->count;
 
-	if (count[AUTO_EQUAL_BYTES] <= 20)
-		return AUTO_RAW;
-	return AUTO_LZ_STREAMS;
+	if (count[AUTO_SMALL_HALVES] <= 63) {
+		if (count[AUTO_TEXT_BYTES] <= 347) {
+			return AUTO_WORD;
+		}
+		if (count[AUTO_EQUAL_BYTES] <= 16) {
+			return AUTO_RAW;
+		}
+		return AUTO_LZ4;
+	}
+	if (count[AUTO_REPEATED_WORDS] <= 101) {
+		if (count[AUTO_ZERO_HALVES] <= 244) {
+			return AUTO_WORD;
+		}
+		return AUTO_LZ4;
+	}
+	return AUTO_LZ4;
 }
 
-#define auto_model_dense auto_model_fast
+static __always_inline enum auto_choice
+auto_model_dense(const struct auto_features *features)
+{
+	const uint32_t *count = features->count;
+
+	if (count[AUTO_ZERO_WORDS] <= 8) {
+		return AUTO_LZ_STREAMS;
+	}
+	if (count[AUTO_TEXT_BYTES] <= 392) {
+		if (count[AUTO_REPEATED_UPPERS] <= 52) {
+			if (count[AUTO_ZERO_HALVES] <= 244) {
+				return AUTO_WORD;
+			}
+			return AUTO_LZ4;
+		}
+		return AUTO_LZ_STREAMS;
+	}
+	return AUTO_LZ_STREAMS;
+}
 
 #endif /* TRUENO_AUTO_MODEL_H */
