@@ -73,6 +73,7 @@ constexpr Choice kChoices[] = {
     {"LZ4", AUTO_LZ4},
     {"LZ_STREAMS", AUTO_LZ_STREAMS},
     {"WORD", AUTO_WORD},
+    {"CODED_WORD", AUTO_CODED_WORD},
 };
 
 std::vector<Cost> measure(const std::vector<Page>& pages, const std::vector<std::size_t>& order) {

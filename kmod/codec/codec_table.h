@@ -24,6 +24,13 @@ extern const struct trueno_codec trueno_word_scalar;
 extern const struct trueno_codec trueno_word_avx2;
 extern const struct trueno_codec trueno_word_neon;
 
+extern const char trueno_word_dense_format_name[];
+
+extern const struct trueno_codec trueno_word_dense_reference;
+extern const struct trueno_codec trueno_word_dense_scalar;
+extern const struct trueno_codec trueno_word_dense_avx2;
+extern const struct trueno_codec trueno_word_dense_neon;
+
 extern const char trueno_auto_format_name[];
 
 extern const struct trueno_codec trueno_auto_reference;

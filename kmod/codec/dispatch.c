@@ -26,6 +26,11 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_word_reference,
 
 #ifdef __x86_64__
+	&trueno_word_dense_avx2,
+#endif
+	&trueno_word_dense_reference,
+
+#ifdef __x86_64__
 	&trueno_auto_avx2,
 	&trueno_auto_bmi2,
 #endif

@@ -18,6 +18,7 @@ static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 	[AUTO_TAG_WORD] = &trueno_word_reference,
 };
 
+#define auto_coded_word (&trueno_word_dense_reference)
 #define auto_count_features auto_neon_features
 #define lz4_copy_16 lz4_scalar_copy_16
 #define stream_list_repeated stream_scalar_list_repeated
@@ -30,7 +31,7 @@ static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 #include "../auto/auto_profiles.h"
 
 const struct trueno_codec trueno_auto_neon =
-	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast);
+	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast, 1);
 const struct trueno_codec trueno_auto_dense_neon =
 	AUTO_PROFILE("trueno-auto-dense", trueno_auto_dense_format_name,
-		     compress_dense);
+		     compress_dense, 2);

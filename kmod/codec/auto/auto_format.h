@@ -27,6 +27,7 @@ enum auto_choice {
 	AUTO_LZ4,
 	AUTO_LZ_STREAMS,
 	AUTO_WORD,
+	AUTO_CODED_WORD,
 };
 
 #define AUTO_TAG_SIZE 1

@@ -29,9 +29,10 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	return auto_decompress(src, src_len, dst, dst_len, workmem);
 }
 
-#define AUTO_PROFILE(profile, profile_format_name, profile_compress) {	\
+#define AUTO_PROFILE(profile, profile_format_name, profile_compress, level) {	\
 	.name = profile "@" AUTO_ISA,					\
 	.format_name = profile_format_name,				\
+	.stream_format = trueno_auto_format_name,			\
 	.isa_name = AUTO_ISA,						\
 	.cpu_features = AUTO_CPU_FEATURES,				\
 	.needs_simd = AUTO_NEEDS_SIMD,					\
@@ -39,6 +40,7 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	.bound = auto_bound,						\
 	.compress = profile_compress,					\
 	.decompress = decompress,					\
+	.levels = { level, level, level },				\
 }
 
 #endif /* TRUENO_AUTO_PROFILES_H */

@@ -8,6 +8,7 @@
  * The including file provides:
  *   auto_count_features(content, length, features)
  *   auto_codecs[AUTO_TAGS]  the codec of each tag that is a format of its own
+ *   auto_coded_word         that of AUTO_TAG_WORD, coding its streams
  *   what lz_streams_encoder.h and lz_streams_decoder.h ask for
  */
 #ifndef TRUENO_AUTO_TEMPLATE_H
@@ -32,17 +33,19 @@ static noinline int auto_put(enum auto_tag tag, const void *coded,
 	return 0;
 }
 
-static __always_inline int auto_put_codec(enum auto_tag tag, const void *src,
-					  size_t src_len, uint8_t *dst,
-					  size_t *dst_len, void *workmem)
+static __always_inline int auto_put_codec(enum auto_tag tag,
+					  const struct trueno_codec *codec,
+					  const void *src, size_t src_len,
+					  uint8_t *dst, size_t *dst_len,
+					  void *workmem)
 {
 	size_t coded_len = *dst_len - AUTO_TAG_SIZE;
 	int err;
 
 	if (*dst_len < AUTO_TAG_SIZE)
 		return -ENOSPC;
-	err = auto_codecs[tag]->compress(src, src_len, dst + AUTO_TAG_SIZE,
-					 &coded_len, workmem);
+	err = codec->compress(src, src_len, dst + AUTO_TAG_SIZE, &coded_len,
+			      workmem);
 	if (err || coded_len >= src_len)
 		return auto_put(AUTO_TAG_RAW, src, src_len, dst, dst_len);
 	dst[0] = tag;
@@ -92,11 +95,14 @@ auto_compress(enum auto_choice (*model)(const struct auto_features *),
 {
 	switch (auto_choose(model, src, src_len)) {
 	case AUTO_LZ4:
-		return auto_put_codec(AUTO_TAG_LZ4, src, src_len, dst, dst_len,
-				      workmem);
+		return auto_put_codec(AUTO_TAG_LZ4, auto_codecs[AUTO_TAG_LZ4],
+				      src, src_len, dst, dst_len, workmem);
 	case AUTO_WORD:
-		return auto_put_codec(AUTO_TAG_WORD, src, src_len, dst, dst_len,
-				      workmem);
+		return auto_put_codec(AUTO_TAG_WORD, auto_codecs[AUTO_TAG_WORD],
+				      src, src_len, dst, dst_len, workmem);
+	case AUTO_CODED_WORD:
+		return auto_put_codec(AUTO_TAG_WORD, auto_coded_word, src,
+				      src_len, dst, dst_len, workmem);
 	case AUTO_LZ_STREAMS:
 		return auto_put_lz_streams(src, dst, dst_len, workmem);
 	default:

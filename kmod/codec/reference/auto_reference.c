@@ -96,17 +96,19 @@ static int decompress(const void *src, size_t src_len, void *dst,
 					 dst_len, workmem);
 }
 
-#define AUTO_REFERENCE(profile, profile_format_name) {	\
+#define AUTO_REFERENCE(profile, profile_format_name, level) {	\
 	.name = profile "@reference",			\
 	.format_name = profile_format_name,		\
+	.stream_format = trueno_auto_format_name,	\
 	.isa_name = "reference",			\
 	.workmem_size = AUTO_WORKMEM_SIZE,		\
 	.bound = auto_bound,				\
 	.compress = compress,				\
 	.decompress = decompress,			\
+	.levels = { level, level, level },		\
 }
 
 const struct trueno_codec trueno_auto_reference =
-	AUTO_REFERENCE("trueno-auto", trueno_auto_format_name);
+	AUTO_REFERENCE("trueno-auto", trueno_auto_format_name, 1);
 const struct trueno_codec trueno_auto_dense_reference =
-	AUTO_REFERENCE("trueno-auto-dense", trueno_auto_dense_format_name);
+	AUTO_REFERENCE("trueno-auto-dense", trueno_auto_dense_format_name, 2);

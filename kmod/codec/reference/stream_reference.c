@@ -46,9 +46,8 @@ bool trueno_stream_reference_get(struct stream_input *in, uint8_t *symbols,
 	uint8_t mode, constant;
 	size_t i;
 
-	if (count == 0)
-		return true;
-	if (!get_byte(in, &mode))
+	mode = STREAM_RAW;
+	if (count >= STREAM_MIN_CODED && !get_byte(in, &mode))
 		return false;
 	if (mode == STREAM_RAW) {
 		const uint8_t *bytes = take_bytes(in, count);

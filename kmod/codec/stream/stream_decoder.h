@@ -24,8 +24,12 @@ stream_get(const uint8_t *in, const uint8_t *in_end, uint8_t *symbols,
 	const uint8_t *codes;
 	unsigned int mode;
 
-	if (!count)
-		return in;
+	if (count < STREAM_MIN_CODED) {
+		trueno_copy8(symbols, in);
+		trueno_copy8(symbols + 8, in + 8);
+		in += count;
+		return in <= in_end ? in : NULL;
+	}
 	if (in == in_end)
 		return NULL;
 	mode = *in++;

@@ -13,8 +13,6 @@
 
 #include "stream_format.h"
 
-/* Shorter streams stay raw: the dictionary would cost what it saves. */
-#define STREAM_MIN_CODED 20
 #define STREAM_MAX_COUNT 4096
 #define STREAM_RANKS 64
 /* Of longer streams only every second symbol is counted, or fewer. */
@@ -149,31 +147,31 @@ stream_look_up(struct stream_encoder *e, unsigned int size,
 }
 
 /*
- * Codes @count bytes, STREAM_MAX_COUNT at most, 8 more of which may be read;
+ * Codes @count bytes, STREAM_MAX_COUNT at most, 16 more of which may be read;
  * returns the end of the output, which has room for 1 + @count bytes and
  * STREAM_WRITE_SLACK.
  */
 static noinline uint8_t *stream_put(struct stream_encoder *e, uint8_t *out,
 				    const uint8_t *symbols, size_t count)
 {
-	unsigned int repeated, size = 0;
+	unsigned int repeated, size;
 	size_t step;
 
-	if (!count)
-		return out;
-	if (count >= STREAM_MIN_CODED) {
-		step = 1 + count / STREAM_SAMPLE;
-		stream_count(e, symbols, count, step);
-		if (stream_is_constant(symbols, count)) {
-			out[0] = STREAM_CONSTANT;
-			out[1] = symbols[0];
-			return out + 2;
-		}
-		repeated = stream_list_repeated(e->counts, e->more_counts,
-						e->repeated);
-		stream_sort(e, repeated);
-		size = stream_dictionary_size(e, repeated, count, step);
+	if (count < STREAM_MIN_CODED) {
+		trueno_copy8(out, symbols);
+		trueno_copy8(out + 8, symbols + 8);
+		return out + count;
 	}
+	if (stream_is_constant(symbols, count)) {
+		out[0] = STREAM_CONSTANT;
+		out[1] = symbols[0];
+		return out + 2;
+	}
+	step = 1 + count / STREAM_SAMPLE;
+	stream_count(e, symbols, count, step);
+	repeated = stream_list_repeated(e->counts, e->more_counts, e->repeated);
+	stream_sort(e, repeated);
+	size = stream_dictionary_size(e, repeated, count, step);
 	*out++ = size;
 	if (!size) {
 		__builtin_memcpy(out, symbols, count);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * How a stream of bytes whose number is known is coded: a mode byte, then
+ * How a stream of bytes whose number is known is coded. A stream of fewer than
+ * 16 bytes is the bytes. Any other is a mode byte, then
  *
  *   0        the bytes
  *   1 to 63  a dictionary of so many bytes, d; the codes; the escapes
@@ -9,7 +10,7 @@
  * A code has as many bits as d needs to be written down. Code k below d is the
  * dictionary's byte k, every greater code is the next escape. Codes are packed
  * from the lowest bit of the first byte on; what is left of the last byte means
- * nothing. A stream of no bytes is coded as nothing, without a mode byte.
+ * nothing.
  *
  * Fixed width is what vector code wants: the bits of 8 codes are w whole bytes,
  * spread by one instruction and looked up 32 at a time. An entropy coder would
@@ -27,6 +28,9 @@ enum stream_mode {
 };
 
 #define STREAM_MAX_WIDTH 6
+
+/* Shorter streams have no mode byte: a dictionary would cost what it saves. */
+#define STREAM_MIN_CODED 16
 
 /*
  * A decoder reads so many bytes at most behind a coded stream of @count bytes,

@@ -16,6 +16,7 @@ static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 	[AUTO_TAG_WORD] = &trueno_word_avx2,
 };
 
+#define auto_coded_word (&trueno_word_dense_avx2)
 #define auto_count_features auto_avx2_features
 #define stream_list_repeated stream_bmi2_list_repeated
 #define stream_pack stream_bmi2_pack
@@ -27,7 +28,7 @@ static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 #include "../auto/auto_profiles.h"
 
 const struct trueno_codec trueno_auto_avx2 =
-	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast);
+	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast, 1);
 const struct trueno_codec trueno_auto_dense_avx2 =
 	AUTO_PROFILE("trueno-auto-dense", trueno_auto_dense_format_name,
-		     compress_dense);
+		     compress_dense, 2);
