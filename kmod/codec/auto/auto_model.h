@@ -14,8 +14,8 @@ auto_model_fast(const struct auto_features *features)
 {
 	const uint32_t *count = features->count;
 
-	if (count[AUTO_SMALL_HALVES] <= 63) {
-		if (count[AUTO_TEXT_BYTES] <= 347) {
+	if (count[AUTO_SMALL_HALVES] <= 74) {
+		if (count[AUTO_TEXT_BYTES] <= 332) {
 			return AUTO_WORD;
 		}
 		if (count[AUTO_EQUAL_BYTES] <= 16) {
@@ -23,13 +23,10 @@ auto_model_fast(const struct auto_features *features)
 		}
 		return AUTO_LZ4;
 	}
-	if (count[AUTO_REPEATED_WORDS] <= 101) {
-		if (count[AUTO_ZERO_HALVES] <= 244) {
-			return AUTO_WORD;
-		}
+	if (count[AUTO_TEXT_BYTES] <= 14) {
 		return AUTO_LZ4;
 	}
-	return AUTO_LZ4;
+	return AUTO_WORD;
 }
 
 static __always_inline enum auto_choice
@@ -37,19 +34,22 @@ auto_model_dense(const struct auto_features *features)
 {
 	const uint32_t *count = features->count;
 
-	if (count[AUTO_ZERO_WORDS] <= 8) {
-		return AUTO_LZ_STREAMS;
-	}
-	if (count[AUTO_TEXT_BYTES] <= 392) {
-		if (count[AUTO_REPEATED_UPPERS] <= 52) {
-			if (count[AUTO_ZERO_HALVES] <= 244) {
-				return AUTO_WORD;
-			}
-			return AUTO_LZ4;
+	if (count[AUTO_TEXT_BYTES] <= 346) {
+		if (count[AUTO_REPEATED_WORDS] <= 101) {
+			return AUTO_CODED_WORD;
 		}
 		return AUTO_LZ_STREAMS;
 	}
-	return AUTO_LZ_STREAMS;
+	if (count[AUTO_HIGH_BYTES] <= 143) {
+		if (count[AUTO_SMALL_HALVES] <= 127) {
+			return AUTO_LZ_STREAMS;
+		}
+		return AUTO_CODED_WORD;
+	}
+	if (count[AUTO_EQUAL_BYTES] <= 78) {
+		return AUTO_RAW;
+	}
+	return AUTO_CODED_WORD;
 }
 
 #endif /* TRUENO_AUTO_MODEL_H */

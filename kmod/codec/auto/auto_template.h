@@ -20,6 +20,9 @@
 #include "lz_streams_decoder.h"
 #include "lz_streams_encoder.h"
 
+/* LZ streams of fewer bytes stay as they are. */
+#define AUTO_LEAST_CODED 64
+
 /* Puts a tag and content that is coded already. */
 static noinline int auto_put(enum auto_tag tag, const void *coded,
 			     size_t coded_len, uint8_t *dst, size_t *dst_len)
@@ -66,7 +69,7 @@ static __always_inline int auto_put_lz_streams(const void *page, uint8_t *dst,
 	    block_len >= TRUENO_PAGE_SIZE)
 		return auto_put(AUTO_TAG_RAW, page, TRUENO_PAGE_SIZE, dst,
 				dst_len);
-	coded_len = lz_streams_code(e, block_len);
+	coded_len = lz_streams_code(e, block_len, AUTO_LEAST_CODED);
 	if (coded_len >= block_len)
 		return auto_put(AUTO_TAG_LZ4, e->block, block_len, dst, dst_len);
 	return auto_put(AUTO_TAG_LZ_STREAMS, e->coded, coded_len, dst, dst_len);

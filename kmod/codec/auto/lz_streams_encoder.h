@@ -99,11 +99,11 @@ lz_streams_split(const uint8_t *in, const uint8_t *in_end,
 }
 
 /*
- * Codes the block of @block_len bytes in @e->block; returns the length of
- * @e->coded.
+ * Codes the block of @block_len bytes in @e->block, all streams of @least bytes
+ * or more; returns the length of @e->coded.
  */
 static noinline size_t lz_streams_code(struct lz_streams_encoder *e,
-				       size_t block_len)
+				       size_t block_len, size_t least)
 {
 	struct lz_streams_sizes sizes =
 		lz_streams_split(e->block, e->block + block_len, &e->streams);
@@ -113,13 +113,16 @@ static noinline size_t lz_streams_code(struct lz_streams_encoder *e,
 	trueno_store16(out + 2, sizes.literals);
 	trueno_store16(out + 4, sizes.counts);
 	out += LZ_STREAMS_HEADER_SIZE;
-	out = stream_put(&e->coder, out, e->streams.tokens, sizes.sequences);
+	out = stream_put(&e->coder, out, e->streams.tokens, sizes.sequences,
+			 least);
+	/* These are next to random. */
 	out = stream_put(&e->coder, out, e->streams.offsets_low,
-			 sizes.sequences - 1);
+			 sizes.sequences - 1, STREAM_MAX_COUNT);
 	out = stream_put(&e->coder, out, e->streams.offsets_high,
-			 sizes.sequences - 1);
-	out = stream_put(&e->coder, out, e->streams.counts, sizes.counts);
-	out = stream_put(&e->coder, out, e->streams.literals, sizes.literals);
+			 sizes.sequences - 1, least);
+	out = stream_put(&e->coder, out, e->streams.counts, sizes.counts, least);
+	out = stream_put(&e->coder, out, e->streams.literals, sizes.literals,
+			 least);
 	return out - e->coded;
 }
 

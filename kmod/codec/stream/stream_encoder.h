@@ -2,7 +2,7 @@
 /*
  * The choice of a stream's coding, and its encoder. The dictionary is the bytes
  * that come most often, twice or more; its size is the one with the shortest
- * result. Sorting by count is exact below 63 only: what comes more often is in
+ * result. Sorting by count is exact below 31 only: what comes more often is in
  * every dictionary of some size.
  *
  * The including file provides stream_list_repeated(), stream_pack() and
@@ -14,29 +14,22 @@
 #include "stream_format.h"
 
 #define STREAM_MAX_COUNT 4096
-#define STREAM_RANKS 64
-/* Of longer streams only every second symbol is counted, or fewer. */
-#define STREAM_SAMPLE 400
+/* No more symbols are counted, so that counts fit a byte. */
+#define STREAM_MAX_SAMPLE 255
+#define STREAM_RANKS 32
 
 /*
- * Of any alignment, hence bytes. The counts and the list have 16 bits; two
- * tables of counts take turns, because adding to what was just stored waits for
- * the store.
+ * Two tables of counts take turns, because adding to what was just stored waits
+ * for the store.
  */
 struct stream_encoder {
-	uint8_t counts[2 * 256];
-	uint8_t more_counts[2 * 256];
-	uint8_t repeated[2 * 256 + 8];
+	uint8_t counts[256];
+	uint8_t more_counts[256];
+	uint8_t repeated[256 + 8];
 	uint8_t sorted[256];
 	uint8_t code_of[256];
 	uint8_t codes[STREAM_MAX_COUNT + STREAM_WRITE_SLACK];
 };
-
-static __always_inline unsigned int
-stream_count_of(const struct stream_encoder *e, unsigned int symbol)
-{
-	return trueno_load16(e->counts + 2 * symbol);
-}
 
 /* Counts every @step-th symbol. */
 static __always_inline void
@@ -48,11 +41,8 @@ stream_count(struct stream_encoder *e, const uint8_t *symbols, size_t count,
 	__builtin_memset(e->counts, 0,
 			 sizeof(e->counts) + sizeof(e->more_counts));
 	for (i = 0; i + step < count; i += 2 * step) {
-		uint8_t *counter = e->counts + 2 * symbols[i];
-		uint8_t *other = e->more_counts + 2 * symbols[i + step];
-
-		trueno_store16(counter, trueno_load16(counter) + 1);
-		trueno_store16(other, trueno_load16(other) + 1);
+		e->counts[symbols[i]]++;
+		e->more_counts[symbols[i + step]]++;
 	}
 }
 
@@ -79,11 +69,8 @@ stream_sort(struct stream_encoder *e, unsigned int repeated)
 	unsigned int i, start = 0;
 	int rank;
 
-	for (i = 0; i < repeated; i++) {
-		unsigned int symbol = trueno_load16(e->repeated + 2 * i);
-
-		starts[stream_rank(stream_count_of(e, symbol))]++;
-	}
+	for (i = 0; i < repeated; i++)
+		starts[stream_rank(e->counts[e->repeated[i]])]++;
 	for (rank = STREAM_RANKS - 1; rank >= 2; rank--) {
 		unsigned int size = starts[rank];
 
@@ -91,9 +78,9 @@ stream_sort(struct stream_encoder *e, unsigned int repeated)
 		start += size;
 	}
 	for (i = 0; i < repeated; i++) {
-		unsigned int symbol = trueno_load16(e->repeated + 2 * i);
+		unsigned int symbol = e->repeated[i];
 
-		rank = stream_rank(stream_count_of(e, symbol));
+		rank = stream_rank(e->counts[symbol]);
 		e->sorted[starts[rank]++] = symbol;
 	}
 }
@@ -114,7 +101,7 @@ stream_dictionary_size(const struct stream_encoder *e, unsigned int sorted,
 
 		end = end < sorted ? end : sorted;
 		for (; size < end; size++)
-			covered += stream_count_of(e, e->sorted[size]);
+			covered += e->counts[e->sorted[size]];
 		cost = size + (count * width + 7) / 8 + count - covered * step;
 		if (cost < best_cost) {
 			best_cost = cost;
@@ -149,10 +136,11 @@ stream_look_up(struct stream_encoder *e, unsigned int size,
 /*
  * Codes @count bytes, STREAM_MAX_COUNT at most, 16 more of which may be read;
  * returns the end of the output, which has room for 1 + @count bytes and
- * STREAM_WRITE_SLACK.
+ * STREAM_WRITE_SLACK. Streams of fewer than @least bytes are not worth the time.
  */
 static noinline uint8_t *stream_put(struct stream_encoder *e, uint8_t *out,
-				    const uint8_t *symbols, size_t count)
+				    const uint8_t *symbols, size_t count,
+				    size_t least)
 {
 	unsigned int repeated, size;
 	size_t step;
@@ -167,7 +155,12 @@ static noinline uint8_t *stream_put(struct stream_encoder *e, uint8_t *out,
 		out[1] = symbols[0];
 		return out + 2;
 	}
-	step = 1 + count / STREAM_SAMPLE;
+	if (count < least) {
+		*out++ = STREAM_RAW;
+		__builtin_memcpy(out, symbols, count);
+		return out + count;
+	}
+	step = 1 + count / STREAM_MAX_SAMPLE;
 	stream_count(e, symbols, count, step);
 	repeated = stream_list_repeated(e->counts, e->more_counts, e->repeated);
 	stream_sort(e, repeated);

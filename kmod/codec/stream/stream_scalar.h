@@ -9,7 +9,7 @@
 
 /*
  * Adds the second table of 256 counts to the first and lists the symbols that
- * come twice or more; all have 16 bits. Returns how many there are.
+ * come twice or more. Returns how many there are.
  */
 static __always_inline unsigned int
 stream_scalar_list_repeated(uint8_t *counts, const uint8_t *more_counts,
@@ -18,12 +18,9 @@ stream_scalar_list_repeated(uint8_t *counts, const uint8_t *more_counts,
 	unsigned int symbol, repeated = 0;
 
 	for (symbol = 0; symbol < 256; symbol++) {
-		unsigned int count = trueno_load16(counts + 2 * symbol) +
-				     trueno_load16(more_counts + 2 * symbol);
-
-		trueno_store16(counts + 2 * symbol, count);
-		trueno_store16(list + 2 * repeated, symbol);
-		repeated += count > 1;
+		counts[symbol] += more_counts[symbol];
+		list[repeated] = symbol;
+		repeated += counts[symbol] > 1;
 	}
 	return repeated;
 }

@@ -13,6 +13,9 @@
 /* Each stream may be as long as it was, with a mode byte before it. */
 #define WORD_CODED_MAX (WORD_PAGE_MAX + WORD_STREAMS)
 
+/* Shorter streams save a few bytes and take as long as others. */
+#define WORD_LEAST_CODED 64
+
 struct word_coder {
 	struct stream_encoder stream;
 	uint8_t page[WORD_PAGE_MAX + STREAM_WRITE_SLACK];
@@ -35,7 +38,8 @@ static noinline size_t word_code_page(struct word_coder *coder)
 	for (stream = 0; stream < WORD_STREAMS; stream++) {
 		size_t size = word_add_stream(&layout, stream, at);
 
-		out = stream_put(&coder->stream, out, at, size);
+		out = stream_put(&coder->stream, out, at, size,
+				 WORD_LEAST_CODED);
 		at += size;
 	}
 	return out - coder->coded;

@@ -12,27 +12,27 @@
 
 #define STREAM_EACH_BYTE 0x0101010101010101ull
 
-/* As stream_scalar_list_repeated(), four symbols at a time; counts are small. */
+/* As stream_scalar_list_repeated(), eight symbols at a time. */
 static __always_inline unsigned int
 stream_bmi2_list_repeated(uint8_t *counts, const uint8_t *more_counts,
 			  uint8_t *list)
 {
-	uint64_t symbols = 0x0003000200010000ull;
+	const uint64_t tops = 128 * STREAM_EACH_BYTE;
+	uint64_t symbols = 0x0706050403020100ull;
 	unsigned int repeated = 0;
 	size_t i;
 
-	for (i = 0; i < 2 * 256; i += 8) {
-		uint64_t four = trueno_load64(counts + i) +
-				trueno_load64(more_counts + i);
+	for (i = 0; i < 256; i += 8) {
+		uint64_t eight = trueno_load64(counts + i) +
+				 trueno_load64(more_counts + i);
 		/* Sets the top bit where the count is 2 or more. */
-		uint64_t tops = four + 0x7FFE7FFE7FFE7FFEull;
+		uint64_t many = ((eight & ~tops) + 126 * STREAM_EACH_BYTE) | eight;
 
-		tops = tops >> 15 & 0x0001000100010001ull;
-		trueno_store64(counts + i, four);
-		trueno_store64(list + 2 * repeated,
-			       _pext_u64(symbols, tops * 0xFFFF));
-		repeated += __builtin_popcountll(tops);
-		symbols += 0x0004000400040004ull;
+		many = many >> 7 & STREAM_EACH_BYTE;
+		trueno_store64(counts + i, eight);
+		trueno_store64(list + repeated, _pext_u64(symbols, many * 0xFF));
+		repeated += __builtin_popcountll(many);
+		symbols += 8 * STREAM_EACH_BYTE;
 	}
 	return repeated;
 }
