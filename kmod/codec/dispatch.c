@@ -21,6 +21,7 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
 #ifdef __x86_64__
+	&trueno_word_avx512,
 	&trueno_word_avx2,
 #endif
 	&trueno_word_reference,

@@ -36,11 +36,6 @@ static __always_inline uint8_t word_padding(const uint8_t *stream, size_t bits)
 	return bits % 8 ? stream[bits / 8] >> bits % 8 : 0;
 }
 
-static __always_inline uint64_t word_low_bits(size_t count)
-{
-	return count < 64 ? (1ull << count) - 1 : ~0ull;
-}
-
 /* Finds which qwords are new and which repeat. Returns the count of the latter. */
 static __always_inline size_t
 word_read_qword_masks(struct word_decoder *d, const uint8_t **at,

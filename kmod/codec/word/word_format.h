@@ -85,6 +85,12 @@ word_needs_of(uint64_t plane0, uint64_t plane1, uint64_t plane2)
 	return needs;
 }
 
+/* The lowest @count bits, of up to 64. */
+static __always_inline uint64_t word_low_bits(size_t count)
+{
+	return count < 64 ? (1ull << count) - 1 : ~0ull;
+}
+
 static __always_inline size_t word_bytes_of_bits(size_t bits)
 {
 	return (bits + 7) / 8;
