@@ -4,7 +4,7 @@
 . "$(dirname -- "$0")/lib.bash"
 needs_our_names_in_zram
 
-SIZE_MIB=${SIZE_MIB:-8}
+SIZE_MIB=${SIZE_MIB:-4}
 CYCLES=${CYCLES:-100}
 rival=$selftests_dir/ftrace_rival.ko
 

@@ -24,6 +24,11 @@ extern const struct trueno_codec trueno_word_scalar;
 extern const struct trueno_codec trueno_word_avx2;
 extern const struct trueno_codec trueno_word_avx512;
 extern const struct trueno_codec trueno_word_neon;
+extern const char trueno_zstd_format_name[];
+
+extern const struct trueno_codec trueno_zstd_reference;
+extern const struct trueno_codec trueno_zstd_scalar;
+extern const struct trueno_codec trueno_zstd_bmi2;
 
 extern const char trueno_word_dense_format_name[];
 

@@ -25,11 +25,15 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_word_avx2,
 #endif
 	&trueno_word_reference,
-
 #ifdef __x86_64__
 	&trueno_word_dense_avx2,
 #endif
 	&trueno_word_dense_reference,
+#ifdef __x86_64__
+	&trueno_zstd_bmi2,
+#endif
+	&trueno_zstd_scalar,
+	&trueno_zstd_reference,
 
 #ifdef __x86_64__
 	&trueno_auto_avx2,

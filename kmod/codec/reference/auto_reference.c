@@ -22,6 +22,7 @@ const char trueno_auto_dense_format_name[sizeof("trueno-auto-dense")] =
 static const struct trueno_codec *const codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_reference,
 	[AUTO_TAG_WORD] = &trueno_word_reference,
+	[AUTO_TAG_ZSTD] = &trueno_zstd_reference,
 };
 
 /* Puts the content with @tag into exactly @dst_len bytes or fewer. */

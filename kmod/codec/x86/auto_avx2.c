@@ -14,6 +14,7 @@
 static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_avx2,
 	[AUTO_TAG_WORD] = &trueno_word_avx2,
+	[AUTO_TAG_ZSTD] = &trueno_zstd_bmi2,
 };
 
 #define auto_coded_word (&trueno_word_dense_avx2)
