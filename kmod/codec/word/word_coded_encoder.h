@@ -55,7 +55,8 @@ word_encode_dense_page(struct word_encoder *e, const uint8_t *in, uint8_t *out,
 	uint8_t kind = WORD_PAGE;
 	size_t size, coded_size;
 
-	size = word_encode_page(e, in, e->tail, WORD_PAGE_MAX);
+	size = word_encode_page(e, in, e->tail, WORD_PAGE_MAX,
+				TRUENO_PAGE_SIZE);
 	if (!size) {
 		kind = WORD_RAW_PAGE;
 		size = TRUENO_PAGE_SIZE;
