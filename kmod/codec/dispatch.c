@@ -24,11 +24,16 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_word_avx512,
 	&trueno_word_avx2,
 #endif
+	&trueno_word_scalar,
 	&trueno_word_reference,
+
 #ifdef __x86_64__
+	&trueno_word_dense_avx512,
 	&trueno_word_dense_avx2,
 #endif
+	&trueno_word_dense_scalar,
 	&trueno_word_dense_reference,
+
 #ifdef __x86_64__
 	&trueno_zstd_bmi2,
 #endif
@@ -36,6 +41,7 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_zstd_reference,
 
 #ifdef __x86_64__
+	&trueno_auto_avx512,
 	&trueno_auto_avx2,
 	&trueno_auto_bmi2,
 #endif
@@ -46,6 +52,7 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_auto_reference,
 
 #ifdef __x86_64__
+	&trueno_auto_dense_avx512,
 	&trueno_auto_dense_avx2,
 	&trueno_auto_dense_bmi2,
 #endif

@@ -14,11 +14,11 @@
 
 static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_scalar,
-	[AUTO_TAG_WORD] = &trueno_word_reference,
+	[AUTO_TAG_WORD] = &trueno_word_scalar,
 	[AUTO_TAG_ZSTD] = &trueno_zstd_scalar,
 };
 
-#define auto_coded_word (&trueno_word_dense_reference)
+#define auto_coded_word (&trueno_word_dense_scalar)
 #define auto_count_features auto_scalar_features
 #define lz4_copy_16 lz4_scalar_copy_16
 #define stream_list_repeated stream_scalar_list_repeated
