@@ -14,8 +14,8 @@ auto_model_fast(const struct auto_features *features)
 {
 	const uint32_t *count = features->count;
 
-	if (count[AUTO_SMALL_HALVES] <= 74) {
-		if (count[AUTO_TEXT_BYTES] <= 332) {
+	if (count[AUTO_SMALL_HALVES] <= 59) {
+		if (count[AUTO_TEXT_BYTES] <= 351) {
 			return AUTO_WORD;
 		}
 		if (count[AUTO_EQUAL_BYTES] <= 16) {
@@ -23,10 +23,10 @@ auto_model_fast(const struct auto_features *features)
 		}
 		return AUTO_LZ4;
 	}
-	if (count[AUTO_TEXT_BYTES] <= 14) {
-		return AUTO_LZ4;
+	if (count[AUTO_REPEATED_WORDS] <= 101) {
+		return AUTO_WORD;
 	}
-	return AUTO_WORD;
+	return AUTO_LZ4;
 }
 
 static __always_inline enum auto_choice
@@ -34,22 +34,22 @@ auto_model_dense(const struct auto_features *features)
 {
 	const uint32_t *count = features->count;
 
-	if (count[AUTO_TEXT_BYTES] <= 346) {
+	if (count[AUTO_TEXT_BYTES] <= 560) {
+		if (count[AUTO_EQUAL_BYTES] <= 79) {
+			return AUTO_RAW;
+		}
 		if (count[AUTO_REPEATED_WORDS] <= 101) {
+			if (count[AUTO_ZERO_WORDS] <= 0) {
+				if (count[AUTO_HIGH_BYTES] <= 115) {
+					return AUTO_LZ_STREAMS;
+				}
+				return AUTO_CODED_WORD;
+			}
 			return AUTO_CODED_WORD;
 		}
-		return AUTO_LZ_STREAMS;
+		return AUTO_LZ4;
 	}
-	if (count[AUTO_HIGH_BYTES] <= 143) {
-		if (count[AUTO_SMALL_HALVES] <= 127) {
-			return AUTO_LZ_STREAMS;
-		}
-		return AUTO_CODED_WORD;
-	}
-	if (count[AUTO_EQUAL_BYTES] <= 78) {
-		return AUTO_RAW;
-	}
-	return AUTO_CODED_WORD;
+	return AUTO_LZ_STREAMS;
 }
 
 #endif /* TRUENO_AUTO_MODEL_H */
