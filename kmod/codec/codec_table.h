@@ -39,6 +39,7 @@ extern const struct trueno_codec trueno_word_dense_avx512;
 extern const struct trueno_codec trueno_word_dense_neon;
 
 extern const char trueno_auto_format_name[];
+extern const char *const trueno_auto_choice_names[];
 
 extern const struct trueno_codec trueno_auto_reference;
 extern const struct trueno_codec trueno_auto_scalar;

@@ -110,6 +110,23 @@ const char *trueno_codec_stream_format(const struct trueno_codec *codec)
 	return codec->stream_format ? codec->stream_format : codec->format_name;
 }
 
+const char *trueno_codec_choice_name(const struct trueno_codec *codec,
+				     unsigned int choice)
+{
+	unsigned int i;
+
+	for (i = 0; codec->choice_names && codec->choice_names[i]; i++)
+		if (i == choice)
+			return codec->choice_names[i];
+	return NULL;
+}
+
+unsigned int trueno_codec_choice(const struct trueno_codec *codec,
+				 const void *stream)
+{
+	return *(const uint8_t *)stream;
+}
+
 const char *trueno_codec_isa_name(const struct trueno_codec *codec)
 {
 	return codec->isa_name;

@@ -303,6 +303,28 @@ static const struct vector vectors[] = {
 	{ "trueno-lz4", -1, 0, 3, "", { 0x10, 'a', 0x01 } },
 	{ "trueno-lz4", -1, 0, 3, "", { 0xf0, 0xff, 0xff } },
 	{ "trueno-lz4", -1, 0, 5, "", { 0x1f, 'a', 0x01, 0x00, 0xff } },
+	/* trueno-auto: raw content behind tag 0, an LZ4 block behind tag 1. */
+	{ "trueno-auto", 0, 0, 1, "", { 0x00 } },
+	{ "trueno-auto", 1, 6, 7, "trueno",
+	  { 0x00, 't', 'r', 'u', 'e', 'n', 'o' } },
+	{ "trueno-auto", 10, 3, 14, "abc",
+	  { 0x01, 0x3f, 'a', 'b', 'c', 0x03, 0x00, 0x03, 0x50, 'b', 'c', 'a',
+	    'b', 'c' } },
+	/* A zero page as LZ streams: two tokens, offset 1, counts, six literals. */
+	{ "trueno-auto", 4096, 1, 34, "",
+	  { 0x04, 0x02, 0x00, 0x06, 0x00, 0x10, 0x00, 0x1f, 0x50, 0x01, 0x00,
+	    0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	    0xff, 0xff, 0xff, 0xff, 0xff, 0xf6, 0x00, 0x00, 0x00, 0x00, 0x00,
+	    0x00 } },
+	/* To be refused: nothing at all, an unknown tag, a bad block, */
+	{ "trueno-auto", -1, 0, 0, "", "" },
+	{ "trueno-auto", -1, 0, 3, "", { 0x05, 'a', 'a' } },
+	{ "trueno-auto", -1, 0, 4, "", { 0x01, 0x50, 'a', 'a' } },
+	/* LZ streams that end early, and that make less than a page. */
+	{ "trueno-auto", -1, 0, 7, "",
+	  { 0x04, 0x02, 0x00, 0x06, 0x00, 0x10, 0x00 } },
+	{ "trueno-auto", -1, 0, 9, "",
+	  { 0x04, 0x01, 0x00, 0x01, 0x00, 0x00, 0x00, 0x10, 'a' } },
 	{}
 };
 

@@ -34,6 +34,7 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	.format_name = profile_format_name,				\
 	.stream_format = trueno_auto_format_name,			\
 	.isa_name = AUTO_ISA,						\
+	.choice_names = trueno_auto_choice_names,			\
 	.cpu_features = AUTO_CPU_FEATURES,				\
 	.needs_simd = AUTO_NEEDS_SIMD,					\
 	.workmem_size = AUTO_WORKMEM_SIZE,				\

@@ -19,6 +19,16 @@ const char trueno_auto_format_name[sizeof("trueno-auto")] = "trueno-auto";
 const char trueno_auto_dense_format_name[sizeof("trueno-auto-dense")] =
 	"trueno-auto-dense";
 
+const char *const trueno_auto_choice_names[AUTO_TAGS + 1] = {
+	[AUTO_TAG_RAW] = "raw",
+	[AUTO_TAG_LZ4] = "lz4",
+	[AUTO_TAG_WORD] = "word",
+	[AUTO_TAG_ZSTD] = "zstd",
+	[AUTO_TAG_LZ_STREAMS] = "lz-streams",
+};
+
+_Static_assert(AUTO_TAGS <= TRUENO_CHOICES_MAX, "every tag can be counted");
+
 static const struct trueno_codec *const codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_reference,
 	[AUTO_TAG_WORD] = &trueno_word_reference,
@@ -102,6 +112,7 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	.format_name = profile_format_name,		\
 	.stream_format = trueno_auto_format_name,	\
 	.isa_name = "reference",			\
+	.choice_names = trueno_auto_choice_names,	\
 	.workmem_size = AUTO_WORKMEM_SIZE,		\
 	.bound = auto_bound,				\
 	.compress = compress,				\
