@@ -203,6 +203,34 @@ TEST_P(Lz4Format, WeReadLiblz4StreamsWithADictionary) {
     }
 }
 
+TEST_P(Lz4Format, OffsetsEndAtTheDictionarysFirstByte) {
+    for (const std::size_t length : {1, 3, 4, 5, 9, 100, 300}) {
+        const Bytes dictionary = dictionary_of(length);
+        PageCompressor compressor(
+            GetParam(), *CodecParams::prepare(GetParam(), TRUENO_LEVEL_DEFAULT, dictionary));
+        // One literal, a match of four bytes, five literals.
+        const auto stream_with = [](std::size_t offset) {
+            Bytes stream = {std::byte{0x10}, std::byte{'a'}, static_cast<std::byte>(offset & 255),
+                            static_cast<std::byte>(offset >> 8), std::byte{0x50}};
+            stream.resize(stream.size() + 5, std::byte{'z'});
+            return stream;
+        };
+        Bytes expected = dictionary;
+        expected.push_back(std::byte{'a'});
+        for (int i = 0; i < 4; ++i) {
+            expected.push_back(expected[expected.size() - 1 - length]);
+        }
+        expected.erase(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(length));
+        expected.resize(10, std::byte{'z'});
+        Bytes restored(10);
+        ASSERT_EQ(compressor.decompress(stream_with(1 + length), restored).value_or(0), 10u);
+        EXPECT_EQ(restored, expected);
+        const auto beyond = compressor.decompress(stream_with(2 + length), restored);
+        ASSERT_FALSE(beyond);
+        EXPECT_EQ(beyond.error(), Error::corrupt_input);
+    }
+}
+
 // Faster, by making less of the matches there are; denser, by making more.
 TEST_P(Lz4Format, LevelsTradeSize) {
     std::size_t total_before = 0;
