@@ -14,8 +14,8 @@ help:
 	@echo 'make                the library and the tool, in build/'
 	@echo 'make module         the kernel modules for KERNEL=$(KERNEL), in build/module/'
 	@echo 'make demo           boots a kernel and shows zram with trueno-lz4, byte by byte'
-	@echo 'make check          the tests here and on Debian 12'"'"'s kernel; ends with "N passed, N failed, N skipped"'
-	@echo 'make check-all      those on every kernel of the matrix too'
+	@echo 'make check          the tests here and on four kernels; ends with "N passed, N failed, N skipped"'
+	@echo 'make check-all      those on every kernel of the matrix, and with AVX-512'
 	@echo 'make bench          speed and size of every codec on real pages'
 	@echo 'make bench-doc      writes docs/benchmarks.md from such a run'
 	@echo 'make bench-kernel   lz4 against trueno-lz4 in a kernel at native speed (User Mode Linux)'
@@ -55,7 +55,7 @@ check-avx512:
 	@KERNEL=$(KERNEL) scripts/check avx512
 
 check-kernel:
-	@KERNEL=$(KERNEL) scripts/check kernel
+	@scripts/check kernel-$(KERNEL)
 
 kernels:
 	@scripts/kernels

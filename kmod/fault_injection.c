@@ -9,7 +9,7 @@
 
 #include "trueno.h"
 
-#define FAULTS_MAX 8
+#define FAULTS_MAX 64
 
 static char *fault[FAULTS_MAX];
 static unsigned int fault_count;

@@ -21,51 +21,72 @@ static struct trueno_format *formats;
 static unsigned int format_count;
 static struct trueno_variant *variants;
 
+/* One call of a codec; the same whether in a SIMD section or not. */
+struct call {
+	const struct trueno_codec_params *params;
+	enum trueno_direction direction;
+	const void *src;
+	size_t src_len;
+	void *dst;
+	size_t *dst_len;
+	void *workmem;
+};
+
 static int call_codec(const struct trueno_codec *codec,
-		      enum trueno_direction direction, const void *src,
-		      size_t src_len, void *dst, size_t *dst_len,
-		      void *workmem)
+		      const struct call *call)
 {
 	int err;
 
-	if (direction == TRUENO_COMPRESS)
-		err = trueno_codec_compress(codec, src, src_len, dst, dst_len,
-					    workmem);
+	if (call->direction == TRUENO_COMPRESS)
+		err = trueno_codec_compress_with(codec, call->params,
+						 call->src, call->src_len,
+						 call->dst, call->dst_len,
+						 call->workmem);
 	else
-		err = trueno_codec_decompress(codec, src, src_len, dst,
-					      dst_len, workmem);
+		err = trueno_codec_decompress_with(codec, call->params,
+						   call->src, call->src_len,
+						   call->dst, call->dst_len,
+						   call->workmem);
 	if (!err)
-		trueno_inject_fault(codec, direction, dst, *dst_len);
+		trueno_inject_fault(codec, call->direction, call->dst,
+				    *call->dst_len);
 	return err;
 }
 
 static int call_codec_in_section(const struct trueno_codec *codec,
-				 enum trueno_direction direction,
-				 const void *src, size_t src_len, void *dst,
-				 size_t *dst_len, void *workmem)
+				 const struct call *call)
 {
 	struct trueno_simd_state state;
 	int err;
 
 	trueno_simd_begin(&state);
-	err = call_codec(codec, direction, src, src_len, dst, dst_len, workmem);
+	err = call_codec(codec, call);
 	trueno_simd_end(&state);
 	return err;
 }
 
 static int run_selftest_call(const struct trueno_codec *codec,
+			     const struct trueno_codec_params *params,
 			     enum trueno_direction direction, const void *src,
 			     size_t src_len, void *dst, size_t *dst_len,
 			     void *workmem)
 {
+	const struct call call = {
+		.params = params,
+		.direction = direction,
+		.src = src,
+		.src_len = src_len,
+		.dst = dst,
+		.dst_len = dst_len,
+		.workmem = workmem,
+	};
+
 	cond_resched();
 	if (!trueno_codec_needs_simd(codec))
-		return call_codec(codec, direction, src, src_len, dst, dst_len,
-				  workmem);
+		return call_codec(codec, &call);
 	if (!trueno_simd_usable())
 		return -EOPNOTSUPP;
-	return call_codec_in_section(codec, direction, src, src_len, dst,
-				     dst_len, workmem);
+	return call_codec_in_section(codec, &call);
 }
 
 static const struct trueno_codec *
@@ -342,12 +363,60 @@ const struct trueno_format *trueno_format_at(unsigned int index)
 }
 EXPORT_SYMBOL_GPL(trueno_format_at);
 
+/* Any variant: what is asked of it is the same for all of a format. */
+static const struct trueno_codec *
+any_codec(const struct trueno_format *format)
+{
+	return format->fallback->codec;
+}
+
 const struct trueno_format *
 trueno_format_at_level(const struct trueno_format *format, int level)
 {
-	return level == 1 ? format : NULL;
+	const struct trueno_codec *codec;
+
+	codec = trueno_codec_at_level(any_codec(format), level);
+	return codec ? find_format(trueno_codec_format_name(codec)) : NULL;
 }
 EXPORT_SYMBOL_GPL(trueno_format_at_level);
+
+void trueno_format_levels(const struct trueno_format *format, char *text,
+			  size_t size)
+{
+	const char *stream_format = trueno_codec_stream_format(any_codec(format));
+	const char *separator = "";
+	size_t len = 0;
+	unsigned int i;
+
+	for (i = 0; i < format_count; i++) {
+		const struct trueno_codec *codec = any_codec(&formats[i]);
+		struct trueno_level_range levels = trueno_codec_levels(codec);
+
+		if (strcmp(trueno_codec_stream_format(codec), stream_format))
+			continue;
+		len += scnprintf(text + len, size - len, "%s%d", separator,
+				 levels.min);
+		if (levels.max > levels.min)
+			len += scnprintf(text + len, size - len, " to %d",
+					 levels.max);
+		separator = ", ";
+	}
+}
+EXPORT_SYMBOL_GPL(trueno_format_levels);
+
+size_t trueno_format_prepared_size(const struct trueno_format *format,
+				   const struct trueno_codec_params *params)
+{
+	return trueno_codec_prepared_size(any_codec(format), params);
+}
+EXPORT_SYMBOL_GPL(trueno_format_prepared_size);
+
+int trueno_format_prepare(const struct trueno_format *format,
+			  struct trueno_codec_params *params, void *memory)
+{
+	return trueno_codec_prepare(any_codec(format), params, memory);
+}
+EXPORT_SYMBOL_GPL(trueno_format_prepare);
 
 unsigned int trueno_format_count(void)
 {
@@ -393,14 +462,41 @@ static bool fits_simd_section(enum trueno_direction direction, size_t src_len,
 		dst_len <= TRUENO_SIMD_SECTION_MAX);
 }
 
-int trueno_format_run(const struct trueno_format *format,
-		      enum trueno_direction direction, const void *src,
-		      unsigned int src_len, void *dst, unsigned int *dst_len,
-		      void *workmem)
+static void count_choice(const struct trueno_variant *variant,
+			 enum trueno_direction direction, const void *stream,
+			 size_t stream_len)
+{
+	struct trueno_choice_counters __percpu *counters;
+	unsigned int choice;
+
+	if (!trueno_codec_choice_name(variant->codec, 0))
+		return;
+	choice = trueno_codec_choice(variant->codec, stream);
+	if (choice >= TRUENO_CHOICES_MAX)
+		return;
+	counters = &variant->counters->choice[direction][choice];
+	this_cpu_inc(counters->calls);
+	this_cpu_add(counters->bytes, stream_len);
+}
+
+int trueno_format_run_with(const struct trueno_format *format,
+			   const struct trueno_codec_params *params,
+			   enum trueno_direction direction, const void *src,
+			   unsigned int src_len, void *dst,
+			   unsigned int *dst_len, void *workmem)
 {
 	struct trueno_variant *variant = format->chosen[direction];
 	struct trueno_counters __percpu *counters;
 	size_t out_len = *dst_len;
+	const struct call call = {
+		.params = params,
+		.direction = direction,
+		.src = src,
+		.src_len = src_len,
+		.dst = dst,
+		.dst_len = &out_len,
+		.workmem = workmem,
+	};
 	bool fallback = false;
 	int err;
 
@@ -412,11 +508,9 @@ int trueno_format_run(const struct trueno_format *format,
 	}
 
 	if (variant->needs_simd)
-		err = call_codec_in_section(variant->codec, direction, src,
-					    src_len, dst, &out_len, workmem);
+		err = call_codec_in_section(variant->codec, &call);
 	else
-		err = call_codec(variant->codec, direction, src, src_len, dst,
-				 &out_len, workmem);
+		err = call_codec(variant->codec, &call);
 
 	counters = &variant->counters->direction[direction];
 	this_cpu_inc(counters->calls);
@@ -431,7 +525,21 @@ int trueno_format_run(const struct trueno_format *format,
 	}
 	this_cpu_add(counters->bytes_in, src_len);
 	this_cpu_add(counters->bytes_out, out_len);
+	if (direction == TRUENO_COMPRESS)
+		count_choice(variant, direction, dst, out_len);
+	else
+		count_choice(variant, direction, src, src_len);
 	*dst_len = out_len;
 	return 0;
+}
+EXPORT_SYMBOL_GPL(trueno_format_run_with);
+
+int trueno_format_run(const struct trueno_format *format,
+		      enum trueno_direction direction, const void *src,
+		      unsigned int src_len, void *dst, unsigned int *dst_len,
+		      void *workmem)
+{
+	return trueno_format_run_with(format, NULL, direction, src, src_len,
+				      dst, dst_len, workmem);
 }
 EXPORT_SYMBOL_GPL(trueno_format_run);

@@ -28,8 +28,16 @@ struct trueno_counters {
 	u64 fallbacks;
 };
 
+/* How often one choice was made, or met, and what it took. */
+struct trueno_choice_counters {
+	u64 calls;
+	/* Of the streams. */
+	u64 bytes;
+};
+
 struct trueno_variant_counters {
 	struct trueno_counters direction[TRUENO_DIRECTIONS];
+	struct trueno_choice_counters choice[TRUENO_DIRECTIONS][TRUENO_CHOICES_MAX];
 };
 
 struct trueno_variant {
@@ -81,15 +89,47 @@ void trueno_formats_exit(void);
 const struct trueno_format *trueno_format_at(unsigned int index);
 
 /**
- * trueno_format_at_level - the profile of a format that a level stands for
+ * trueno_format_at_level - the profile of a format that a level selects
  * @format: any format
- * @level: from 1 up; 1 is @format itself
+ * @level: as for trueno_codec_at_level()
  *
  * Return: a format that reads and is read by @format, or NULL if there is no
  * such level.
  */
 const struct trueno_format *
 trueno_format_at_level(const struct trueno_format *format, int level);
+
+/**
+ * trueno_format_levels - say which levels there are
+ * @format: any format
+ * @text: where to put it
+ * @size: bytes at @text
+ *
+ * "1 to 65537, -1": those of all profiles, in the order of the table.
+ */
+void trueno_format_levels(const struct trueno_format *format, char *text,
+			  size_t size);
+
+/**
+ * trueno_format_prepared_size - as trueno_codec_prepared_size()
+ * @format: any format
+ * @params: level and dictionary
+ *
+ * Return: bytes.
+ */
+size_t trueno_format_prepared_size(const struct trueno_format *format,
+				   const struct trueno_codec_params *params);
+
+/**
+ * trueno_format_prepare - as trueno_codec_prepare(), for all its variants
+ * @format: any format
+ * @params: in: level and dictionary; out: for trueno_format_run_with()
+ * @memory: trueno_format_prepared_size() bytes
+ *
+ * Return: as trueno_codec_prepare().
+ */
+int trueno_format_prepare(const struct trueno_format *format,
+			  struct trueno_codec_params *params, void *memory);
 
 /* The number of formats trueno_format_at() knows. */
 unsigned int trueno_format_count(void);
@@ -115,6 +155,22 @@ int trueno_format_run(const struct trueno_format *format,
 		      enum trueno_direction direction, const void *src,
 		      unsigned int src_len, void *dst, unsigned int *dst_len,
 		      void *workmem);
+
+/**
+ * trueno_format_run_with - compress or decompress one buffer as params say
+ * @format: what to read or write
+ * @params: made ready by trueno_format_prepare(), or NULL
+ * @direction: as for trueno_format_run(), and so are the following
+ *
+ * Any context. Does not sleep.
+ *
+ * Return: as trueno_format_run().
+ */
+int trueno_format_run_with(const struct trueno_format *format,
+			   const struct trueno_codec_params *params,
+			   enum trueno_direction direction, const void *src,
+			   unsigned int src_len, void *dst,
+			   unsigned int *dst_len, void *workmem);
 
 /**
  * trueno_format_driver_name - the name that tells what was chosen

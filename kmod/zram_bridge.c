@@ -35,9 +35,6 @@
 
 #define ZRAM_MODULE_NAME "zram"
 
-/* zram's value of a level that nobody has set. */
-#define ZRAM_LEVEL_UNSET INT_MIN
-
 struct backend {
 	struct zcomp_ops ops;
 	const struct trueno_format *format;
@@ -59,18 +56,27 @@ static struct backend *find_backend(const char *name)
 }
 
 /*
- * The operations. params->drv_data is the format; context is the work memory
- * of one CPU.
+ * The operations. params->drv_data is what algorithm_params made of the name;
+ * context is the work memory of one CPU.
  */
+
+struct setting {
+	const struct trueno_format *format;
+	struct trueno_codec_params params;
+	/* What preparing takes, and a copy of the dictionary behind it. */
+	void *memory;
+};
 
 static int run_request(struct zcomp_params *params, struct zcomp_ctx *ctx,
 		       struct zcomp_req *req, enum trueno_direction direction)
 {
+	const struct setting *setting = params->drv_data;
 	unsigned int dst_len = min_t(size_t, req->dst_len, UINT_MAX);
 	int err;
 
-	err = trueno_format_run(params->drv_data, direction, req->src,
-				req->src_len, req->dst, &dst_len, ctx->context);
+	err = trueno_format_run_with(setting->format, &setting->params,
+				     direction, req->src, req->src_len,
+				     req->dst, &dst_len, ctx->context);
 	if (!err)
 		req->dst_len = dst_len;
 	return err;
@@ -90,9 +96,9 @@ static int bridge_decompress(struct zcomp_params *params, struct zcomp_ctx *ctx,
 
 static int bridge_create_ctx(struct zcomp_params *params, struct zcomp_ctx *ctx)
 {
-	const struct trueno_format *format = params->drv_data;
+	const struct setting *setting = params->drv_data;
 
-	ctx->context = kvmalloc(format->workmem_size, GFP_KERNEL);
+	ctx->context = kvmalloc(setting->format->workmem_size, GFP_KERNEL);
 	return ctx->context ? 0 : -ENOMEM;
 }
 
@@ -102,33 +108,88 @@ static void bridge_destroy_ctx(struct zcomp_ctx *ctx)
 	ctx->context = NULL;
 }
 
+static void log_refusal(const char *name, const struct setting *setting,
+			int err)
+{
+	char levels[64];
+
+	switch (err) {
+	case -ERANGE:
+		trueno_format_levels(setting->format, levels, sizeof(levels));
+		pr_err("%s: no level %d in algorithm_params; levels are %s\n",
+		       name, setting->params.level, levels);
+		break;
+	case -EOPNOTSUPP:
+		pr_err("%s: takes no dictionary; write algorithm_params without dict=\n",
+		       name);
+		break;
+	case -EINVAL:
+		pr_err("%s: the file of dict= in algorithm_params is not a dictionary of its format\n",
+		       name);
+		break;
+	}
+}
+
+/*
+ * zram may free its dictionary while the device uses it: some kernels let
+ * algorithm_params be written at any time. Hence the copy.
+ */
+static int prepare_setting(struct setting *setting, const void *dict,
+			   size_t dict_len)
+{
+	struct trueno_codec_params *params = &setting->params;
+	size_t size;
+
+	params->dict_len = dict_len;
+	if (dict_len) {
+		size = trueno_format_prepared_size(setting->format, params);
+		size = ALIGN(size, sizeof(u64));
+		setting->memory = kvmalloc(size + dict_len,
+					   GFP_KERNEL | __GFP_NOWARN);
+		if (!setting->memory)
+			return -ENOMEM;
+		params->dict = memcpy(setting->memory + size, dict, dict_len);
+	}
+	return trueno_format_prepare(setting->format, params, setting->memory);
+}
+
+static void free_setting(struct setting *setting)
+{
+	kvfree(setting->memory);
+	kfree(setting);
+}
+
 /* Takes what release_params gives back: a reference that refuses rmmod. */
 static int bridge_setup_params(struct backend *backend,
 			       struct zcomp_params *params)
 {
-	const struct trueno_format *format = backend->format;
-	const char *name = format->name;
+	const struct trueno_format *format;
+	struct setting *setting;
+	int err = -ERANGE;
 
-	if (params->dict_sz) {
-		pr_err("%s: takes no dictionary; write algorithm_params without dict=\n",
-		       name);
-		return -EOPNOTSUPP;
+	setting = kzalloc(sizeof(*setting), GFP_KERNEL);
+	if (!setting)
+		return -ENOMEM;
+	setting->format = backend->format;
+	setting->params.level = params->level;
+	format = trueno_format_at_level(backend->format, params->level);
+	if (format) {
+		setting->format = format;
+		err = prepare_setting(setting, params->dict, params->dict_sz);
 	}
-	if (params->level != ZRAM_LEVEL_UNSET) {
-		format = trueno_format_at_level(format, params->level);
-		if (!format) {
-			pr_err("%s: no level %d in algorithm_params; levels start at 1, the default\n",
-			       name, params->level);
-			return -EINVAL;
-		}
+	if (err) {
+		log_refusal(backend->format->name, setting, err);
+		free_setting(setting);
+		return err == -ERANGE ? -EINVAL : err;
 	}
-	params->drv_data = (void *)format;
+	params->drv_data = setting;
 	__module_get(THIS_MODULE);
 	return 0;
 }
 
 static void bridge_release_params(struct zcomp_params *params)
 {
+	free_setting(params->drv_data);
 	params->drv_data = NULL;
 	module_put(THIS_MODULE);
 }
@@ -176,7 +237,7 @@ static struct zcomp *create_compressor(struct backend *backend,
 
 	stock_params.dict = NULL;
 	stock_params.dict_sz = 0;
-	stock_params.level = ZRAM_LEVEL_UNSET;
+	stock_params.level = TRUENO_LEVEL_DEFAULT;
 	stock_params.drv_data = NULL;
 	comp = static_call(zram_create)(stock_name, &stock_params);
 	if (IS_ERR(comp)) {

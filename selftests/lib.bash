@@ -20,13 +20,13 @@ begin() {
 # check DESCRIPTION COMMAND...: passes if the command succeeds; what it printed
 # is shown if it does not.
 check() {
-	local description=$1
+	local description=$1 started=$SECONDS
 	shift
 	case_count=$((case_count + 1))
 	if "$@" >"$work/output" 2>&1; then
-		printf 'ok %d %s\n' "$case_count" "$description"
+		printf 'ok %d %s # %d s\n' "$case_count" "$description" $((SECONDS - started))
 	else
-		printf 'not ok %d %s\n' "$case_count" "$description"
+		printf 'not ok %d %s # %d s\n' "$case_count" "$description" $((SECONDS - started))
 		sed 's/^/# /' "$work/output"
 		fail_count=$((fail_count + 1))
 	fi
@@ -167,9 +167,52 @@ variants() {
 	sed -n 's/^variants //p' "$state/$1"
 }
 
-# simd_variants FORMAT: those that need a SIMD section.
-simd_variants() {
-	variants "$1" | tr ' ' '\n' | grep -vxE 'bmi2|scalar|reference'
+# The variants that any format has, the first format's first.
+isas() {
+	local format
+	for format in $(formats); do
+		variants "$format" | tr ' ' '\n'
+	done | awk '!seen[$0]++'
+}
+
+has_variant() {
+	variants "$1" | grep -qw -- "$2"
+}
+
+# chosen FORMAT: the variant that compresses.
+chosen() {
+	sed -n 's/^compress //p' "$state/$1"
+}
+
+# Those that need a SIMD section.
+simd_isas() {
+	isas | grep -vxE 'bmi2|scalar|reference'
+}
+
+# peer FORMAT: the kernel's own compressor of the same format, or "none".
+peer() {
+	local name=${1#trueno-}
+	name=${name%%-*}
+	modprobe "crypto-$name" 2>/dev/null
+	if [ -n "$(awk -v name="$name" -F ' *: *' \
+		'$1 == "name" && $2 == name { print $2; exit }' /proc/crypto)" ]; then
+		echo "$name"
+	else
+		echo none
+	fi
+}
+
+# serves FORMAT ISA: the variant is chosen in both directions.
+serves() {
+	cat "$state/$1"
+	grep -qx "compress $2" "$state/$1" && grep -qx "decompress $2" "$state/$1"
+}
+
+# choose_isa ISA: reloads the module if it does not run these variants yet. Its
+# self-test is test_1_load.sh's.
+choose_isa() {
+	[ "$(cat /sys/module/trueno/parameters/isa 2>/dev/null)" = "$1" ] ||
+		reload isa="$1" selftest=0
 }
 
 # counter CODEC DIRECTION COLUMN: one figure of debugfs trueno/counters.
@@ -256,7 +299,7 @@ load_faulty() {
 	local format list=
 	reload || return 1
 	for format in $(formats); do
-		list=$list${list:+,}$format@$1:decompress
+		! has_variant "$format" "$1" || list=$list${list:+,}$format@$1:decompress
 	done
 	unload && insmod "$faulty" selftest=0 isa="$1" fault="$list"
 }
@@ -271,15 +314,22 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# pages_file MEBIBYTES: real pages, as many as wanted, in $pages.
+# pages_file MEBIBYTES: real pages, as many as wanted, in $pages; the same number
+# of every file in /pages.
 pages_file() {
+	local file share
 	pages=$work/pages
 	[ ! -s "$pages" ] || return 0
 	if compgen -G '/pages/*.pages' >/dev/null; then
-		cat /pages/*.pages
+		set -- "$1" /pages/*.pages
+		share=$(($1 * 256 / ($# - 1)))
+		shift
+		for file; do
+			head -c $((share * 4096)) "$file"
+		done
 	else
-		cat /proc/kallsyms /usr/bin/bash "$(command -v modprobe)"
-	fi | head -c $(($1 * 1048576)) >"$pages"
+		cat /proc/kallsyms /usr/bin/bash "$(command -v modprobe)" | head -c $(($1 * 1048576))
+	fi >"$pages"
 	truncate -s $(($(stat -c %s "$pages") / 65536 * 65536)) "$pages"
 	[ -s "$pages" ]
 }

@@ -23,11 +23,12 @@ echo "1..$#"
 number=0
 failed=0
 for test in "$@"; do
-	number=$((number + 1))
+	number=$((number + 1)) started=$SECONDS
 	bash "./$test" 2>&1 | while IFS= read -r line; do
 		printf '  %s\n' "$line"
 	done
 	status=${PIPESTATUS[0]}
+	echo "# $test: $((SECONDS - started)) s"
 	case $status in
 	0) echo "ok $number $test" ;;
 	4) echo "ok $number $test # SKIP" ;;

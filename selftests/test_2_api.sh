@@ -18,18 +18,23 @@ run_module() {
 	return "$status"
 }
 
+# run_format FORMAT CONTEXT
+run_format() {
+	run_module algorithm="$1" peer="$(peer "$1")" context="$2"
+}
+
 # The older of the two interfaces, for callers in any context.
 has_crypto_comp() {
-	[ -n "$(driver_field "trueno-lz4-$(sed -n 's/^compress //p' "$state/trueno-lz4")" type)" ]
+	[ -n "$(driver_field "$1-$(chosen "$1")" type)" ]
 }
 
 # In every context the comparison sees what a damaged decompressor returns.
 damage_is_seen() {
 	local context contexts='task bh softirq'
-	! has_crypto_comp || contexts="$contexts irqoff hardirq"
+	! has_crypto_comp "$1" || contexts="$contexts irqoff hardirq"
 	load_faulty scalar || return 1
 	for context in $contexts; do
-		fails run_module context="$context" peer=none >"$work/damage" || return 1
+		fails run_module algorithm="$1" context="$context" peer=none >"$work/damage" || return 1
 		grep -q '^# .* came back different' "$work/damage" || return 1
 	done
 	reload
@@ -37,8 +42,8 @@ damage_is_seen() {
 
 fallbacks() {
 	local isa sum=0
-	for isa in $(variants trueno-lz4); do
-		sum=$((sum + $(counter "trueno-lz4@$isa" compress fallbacks)))
+	for isa in $(variants "$1"); do
+		sum=$((sum + $(counter "$1@$isa" compress fallbacks)))
 	done
 	echo "$sum"
 }
@@ -48,19 +53,19 @@ fallbacks() {
 falls_back() {
 	local before after context=section
 	[ "$(uname -m)" = x86_64 ] || context=hardirq
-	before=$(fallbacks)
-	run_module context="$context" || return 1
-	after=$(fallbacks)
+	before=$(fallbacks "$1")
+	run_module algorithm="$1" peer=none context="$context" || return 1
+	after=$(fallbacks "$1")
 	echo "fall-backs: $before -> $after"
 	[ "$after" -gt "$before" ]
 }
 
 # A task may use SIMD: only buffers longer than a page fall back.
-task_uses_simd() {
+chosen_variant_serves() {
 	local best before after
-	best=trueno-lz4@$(sed -n 's/^compress //p' "$state/trueno-lz4")
+	best=$1@$(chosen "$1")
 	before=$(counter "$best" compress calls)
-	run_module context=task peer=none || return 1
+	run_format "$1" task || return 1
 	after=$(counter "$best" compress calls)
 	echo "calls of $best: $before -> $after"
 	[ "$after" -gt "$before" ]
@@ -71,31 +76,40 @@ failures_are_counted() {
 }
 
 has_simd() {
-	simd_variants trueno-lz4 | grep -qx "$(sed -n 's/^compress //p' "$state/trueno-lz4")"
+	simd_isas | grep -qx "$(chosen "$1")"
+}
+
+# contexts_hold FORMAT: what a caller of the crypto API may be in the midst of.
+contexts_hold() {
+	local context
+	for context in bh softirq irqoff hardirq; do
+		run_format "$1" "$context" || return 1
+	done
 }
 
 reload || exit 1
-begin 9
-check "from a task, and both ways with the kernel's lz4" run_module context=task
-check "with bottom halves off" run_module context=bh
-check "from a softirq" run_module context=softirq
-check "with interrupts off" run_module context=hardirq
-check "from a hardirq" run_module context=hardirq
-if has_simd; then
-	check "the SIMD variant serves tasks" task_uses_simd
-	if [ "$(uname -m)" = x86_64 ] || has_crypto_comp; then
-		check "where SIMD may not be used another variant serves and is counted" falls_back
+offered=$(formats)
+first=${offered%%[[:space:]]*}
+# shellcheck disable=SC2086 # one word per format
+set -- $offered
+begin $((3 * $# + 2))
+for format; do
+	check "$format from a task, and both ways with the kernel's ($(peer "$format"))" \
+		chosen_variant_serves "$format"
+	check "$format with bottom halves off, from a softirq, with interrupts off, from a hardirq" \
+		contexts_hold "$format"
+	name="$format where SIMD may not be used: another variant serves and is counted"
+	if ! has_simd "$format"; then
+		skip "$name" "this CPU has no SIMD variant of it"
+	elif [ "$(uname -m)" = x86_64 ] || has_crypto_comp "$format"; then
+		check "$name" falls_back "$format"
 	else
-		skip "where SIMD may not be used another variant serves and is counted" \
-			"acomp, the one interface here, is not for hardirqs, and all else may use SIMD"
+		skip "$name" "acomp, the one interface here, is not for hardirqs, and all else may use SIMD"
 	fi
-else
-	skip "the SIMD variant serves tasks" "this CPU has no SIMD variant"
-	skip "where SIMD may not be used another variant serves and is counted" "this CPU has no SIMD variant"
-fi
+done
 check "corrupt input is counted as failure" failures_are_counted
 if [ -e "$faulty" ]; then
-	check "damage is seen in every context" damage_is_seen
+	check "damage is seen in every context" damage_is_seen "$first"
 else
 	skip "damage is seen in every context" "no $faulty; make -C selftests"
 fi

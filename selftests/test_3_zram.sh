@@ -3,13 +3,13 @@
 # Real pages through a real zram device, byte for byte, with every variant.
 . "$(dirname -- "$0")/lib.bash"
 
-SIZE_MIB=${SIZE_MIB:-16}
+SIZE_MIB=${SIZE_MIB:-4}
 
-# Writing the name loads the module, through the crypto API's alias.
+# loads_on_demand FORMAT: writing the name loads the module.
 loads_on_demand() {
 	unload
-	zram_create trueno-lz4 16M || return 1
-	grep -q '\[trueno-lz4\]' "/sys/block/zram$zram/comp_algorithm" || return 1
+	zram_create "$1" 16M || return 1
+	grep -qF "[$1]" "/sys/block/zram$zram/comp_algorithm" || return 1
 	[ -d /sys/module/trueno ] || return 1
 	zram_remove "$zram"
 }
@@ -39,30 +39,29 @@ round_trip() {
 	zram_remove "$zram"
 }
 
-# round_trip_variant ISA: the counters prove which variant did the work.
+# round_trip_variant FORMAT ISA: the counters prove which variant did the work.
 round_trip_variant() {
-	local before after direction
-	reload isa="$1" || return 1
-	round_trip trueno-lz4 || return 1
+	local calls direction
+	choose_isa "$2" && round_trip "$1" || return 1
 	for direction in compress decompress; do
-		after=$(counter "trueno-lz4@$1" "$direction" calls)
-		echo "trueno-lz4@$1 $direction: $after calls"
-		[ "$after" -gt 100 ] || return 1
+		calls=$(counter "$1@$2" "$direction" calls)
+		echo "$1@$2 $direction: $calls calls"
+		[ "$calls" -gt 100 ] || return 1
 	done
 }
 
 # A module whose compressor serves a device cannot be unloaded.
 stays() {
-	reload && zram_create trueno-lz4 16M && fails rmmod trueno && zram_remove "$zram" && unload
+	reload && zram_create "$1" 16M && fails rmmod trueno && zram_remove "$zram" && unload
 }
 
 # /proc/crypto shows our driver in use while the device lives; rmmod fails.
 serves_and_stays() {
 	local driver idle busy
 	reload || return 1
-	driver=trueno-lz4-$(sed -n 's/^compress //p' "$state/trueno-lz4")
+	driver=$1-$(chosen "$1")
 	idle=$(driver_field "$driver" refcnt)
-	zram_create trueno-lz4 16M || return 1
+	zram_create "$1" 16M || return 1
 	busy=$(driver_field "$driver" refcnt)
 	echo "refcnt of $driver: $idle -> $busy"
 	[ "$busy" -gt "$idle" ] || return 1
@@ -71,20 +70,27 @@ serves_and_stays() {
 	[ "$(driver_field "$driver" refcnt)" -eq "$idle" ] && rmmod trueno
 }
 
-two_devices() {
-	local first
-	zram_create trueno-lz4 "$((SIZE_MIB * 1048576))" || return 1
-	first=$zram
-	round_trip lz4 || return 1
-	round_trip trueno-lz4 || return 1
-	zram_remove "$first"
+# A device of every codec, and one of the kernel's, at once.
+side_by_side() {
+	local format ids='' id
+	pages_file "$SIZE_MIB" || return 1
+	for format in lz4 $offered; do
+		zram_create "$format" "$(stat -c %s "$pages")" || return 1
+		ids="$ids $zram"
+	done
+	for id in $ids; do
+		dd if="$pages" of="/dev/zram$id" bs=64k oflag=direct 2>/dev/null &
+	done
+	wait
+	for id in $ids; do
+		dd if="/dev/zram$id" bs=64k iflag=direct 2>/dev/null | cmp - "$pages" &&
+			zram_remove "$id" || return 1
+	done
 }
 
 damaged_round_trip_is_seen() {
-	unload
-	insmod "$selftests_dir/faulty/kmod/trueno.ko" selftest=0 isa=scalar \
-		fault=trueno-lz4@scalar:decompress || return 1
-	fails round_trip trueno-lz4 || return 1
+	load_faulty scalar || return 1
+	fails round_trip "$1" || return 1
 	cleanup_devices && unload
 }
 
@@ -97,26 +103,32 @@ cleanup_devices() {
 
 needs_our_names_in_zram
 load || exit 1
-names=$(variants trueno-lz4)
+offered=$(formats)
+first=${offered%%[[:space:]]*}
+codecs=$(for isa in $(isas); do
+	for format in $offered; do
+		! has_variant "$format" "$isa" || echo "$format@$isa"
+	done
+done)
 unload
 modprobe zram num_devices=0 2>/dev/null || modprobe zram 2>/dev/null || skip_all "this kernel has no zram"
-# shellcheck disable=SC2086 # one word per variant
-set -- $names
-begin $((6 + $#))
-check "writing the name loads the module" loads_on_demand
+begin $((6 + $(wc -w <<<"$codecs")))
+check "writing the name loads the module" loads_on_demand "$first"
 check "an unknown name is refused" bad_name_is_refused
 check "the kernel's lz4: $SIZE_MIB MiB come back identical" round_trip lz4
-for isa; do
-	check "trueno-lz4@$isa: $SIZE_MIB MiB come back identical" round_trip_variant "$isa"
+for codec in $codecs; do
+	check "$codec: $SIZE_MIB MiB come back identical" \
+		round_trip_variant "${codec%@*}" "${codec#*@}"
 done
 if has_closed_zram; then
-	check "rmmod is refused until the device is gone" stays
+	check "rmmod is refused until the device is gone" stays "$first"
 else
-	check "our driver serves, and rmmod is refused until the device is gone" serves_and_stays
+	check "our driver serves, and rmmod is refused until the device is gone" \
+		serves_and_stays "$first"
 fi
-check "devices with different codecs side by side" two_devices
-if [ -e "$selftests_dir/faulty/kmod/trueno.ko" ]; then
-	check "the comparison sees a damaged page" damaged_round_trip_is_seen
+check "devices with different codecs side by side" side_by_side
+if [ -e "$faulty" ]; then
+	check "the comparison sees a damaged page" damaged_round_trip_is_seen "$first"
 else
 	skip "the comparison sees a damaged page" "no faulty build; make -C selftests"
 fi

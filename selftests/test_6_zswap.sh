@@ -37,13 +37,13 @@ bad_name_is_refused() {
 loads_on_demand() {
 	unload || return 1
 	choose "$1" "$2" && [ -d /sys/module/trueno ] && restore_parameters &&
-		driver_is_idle "$1-$(sed -n 's/^compress //p' "$state/$1")-scomp"
+		driver_is_idle "$1-$(chosen "$1")-scomp"
 }
 
 # serve_and_go FORMAT ZPOOL: the module can be unloaded when zswap has let it go.
 serve_and_go() {
 	reload && serve "$1" "$2" && restore_parameters &&
-		driver_is_idle "$1-$(sed -n 's/^compress //p' "$state/$1")-scomp" && rmmod trueno
+		driver_is_idle "$1-$(chosen "$1")-scomp" && rmmod trueno
 }
 
 checked() {

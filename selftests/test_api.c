@@ -263,30 +263,35 @@ static int case_small_destination(const struct face *face, void *handle)
 }
 
 /*
- * Damaged streams: an error or some bytes, but nothing outside; one that can
- * not be valid, a match before the start of the output, is an error.
+ * Damaged streams: an error or some bytes, but nothing outside; an LZ4 block
+ * that can not be valid, a match before the start of the output, is an error.
+ * What a decoder does with its input does not depend on the context: elsewhere
+ * than in a task a sample of the bytes will do.
  */
 static int case_damage(const struct face *face, void *handle)
 {
 	static const u8 match_before_start[] = {
 		0x10, 'a', 0xff, 0x7f, 0x50, 'a', 'a', 'a', 'a', 'a',
 	};
+	unsigned int step = test_context == test_context_at(0) ? 1 : 13;
 	unsigned int packed_len = PACKED_MAX, len, i;
 	u8 original;
 	int err;
 
-	memcpy(packed, match_before_start, sizeof(match_before_start));
-	len = PAGE_SIZE;
-	err = run(face, handle, DECOMPRESS, packed, sizeof(match_before_start),
-		  unpacked, &len);
-	if (!err)
-		return test_complain("a match before the start was accepted");
+	if (strstarts(test_algorithm, "trueno-lz4")) {
+		memcpy(packed, match_before_start, sizeof(match_before_start));
+		len = PAGE_SIZE;
+		err = run(face, handle, DECOMPRESS, packed,
+			  sizeof(match_before_start), unpacked, &len);
+		if (!err)
+			return test_complain("a match before the start was accepted");
+	}
 
 	err = run(face, handle, COMPRESS, plain, PAGE_SIZE, packed,
 		  &packed_len);
 	if (err)
 		return test_complain("compressing a page: %d", err);
-	for (i = 0; i < packed_len; i++) {
+	for (i = 0; i < packed_len; i += step) {
 		original = packed[i];
 		packed[i] ^= 0xff;
 		memset(unpacked + PAGE_SIZE, GUARD_BYTE, GUARD_SIZE);

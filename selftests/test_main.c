@@ -5,12 +5,12 @@
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "trueno_test.h"
 
-#define REPORT_SIZE 16384
+#define REPORT_SIZE 131072
 
 char *test_algorithm = "trueno-lz4";
 module_param_named(algorithm, test_algorithm, charp, 0444);
@@ -102,12 +102,12 @@ static int __init trueno_test_init(void)
 	err = choose_context();
 	if (err)
 		return err;
-	report = kzalloc(REPORT_SIZE, GFP_KERNEL);
+	report = vzalloc(REPORT_SIZE);
 	if (!report)
 		return -ENOMEM;
 	err = run_chosen_cases();
 	if (err) {
-		kfree(report);
+		vfree(report);
 		return err;
 	}
 	debugfs_dir = debugfs_create_dir("trueno_test", NULL);
@@ -118,7 +118,7 @@ static int __init trueno_test_init(void)
 static void __exit trueno_test_exit(void)
 {
 	debugfs_remove_recursive(debugfs_dir);
-	kfree(report);
+	vfree(report);
 }
 
 module_init(trueno_test_init);

@@ -92,7 +92,7 @@ sample_statistics() {
 # serve FORMAT ZPOOL: what happened is left in $work/account. Swap stays on.
 serve() {
 	local variant driver idle busy out in compressed decompressed sampler status=0
-	variant=$(sed -n 's/^compress //p' "$state/$1")
+	variant=$(chosen "$1")
 	driver=$1-$variant-scomp
 	idle=$(driver_field "$driver" refcnt)
 	choose "$1" "$2" && swap_start || return 1

@@ -6,7 +6,11 @@
  * A codec is a format ("trueno-lz4") built for an instruction set ("avx2");
  * its full name is FORMAT@ISA. FORMAT@reference is the plain implementation
  * that the others are judged by. All codecs of a format read each other's
- * output.
+ * output. So do the profiles of a format, which trade size for speed under
+ * names of their own: "trueno-lz4-dense" writes what "trueno-lz4" reads.
+ *
+ * A level and a dictionary are set by struct trueno_codec_params, prepared once
+ * and then handed to any number of calls, also at once from several threads.
  *
  * No function here allocates, sleeps, takes a lock or keeps state, and each
  * may run in any thread and any kernel context. A codec for which
@@ -62,6 +66,39 @@ const char *trueno_codec_name(const struct trueno_codec *codec);
  * Return: a static string; codecs of one format return the same pointer.
  */
 const char *trueno_codec_format_name(const struct trueno_codec *codec);
+
+/**
+ * trueno_codec_stream_format - what codecs that read each other's output share
+ * @codec: any codec
+ *
+ * Return: a static string: "trueno-lz4" for every codec of trueno-lz4 and of
+ * its profiles, such as trueno-lz4-dense.
+ */
+const char *trueno_codec_stream_format(const struct trueno_codec *codec);
+
+/**
+ * trueno_codec_choice_name - what a codec that chooses may choose
+ * @codec: any codec
+ * @choice: from 0 up
+ *
+ * Return: a static string, such as "lz4" for a codec of trueno-auto; NULL when
+ * @choice is past the last one, and always for codecs that do not choose.
+ */
+const char *trueno_codec_choice_name(const struct trueno_codec *codec,
+				     unsigned int choice);
+
+/**
+ * trueno_codec_choice - what was chosen for a stream
+ * @codec: a codec that chooses
+ * @stream: what such a codec wrote or has decompressed
+ *
+ * Return: a number that trueno_codec_choice_name() knows.
+ */
+unsigned int trueno_codec_choice(const struct trueno_codec *codec,
+				 const void *stream);
+
+/* Choices of a codec at most. */
+#define TRUENO_CHOICES_MAX 8
 
 /**
  * trueno_codec_isa_name - the variant's name: "reference", "scalar", "avx2" ...
@@ -139,6 +176,139 @@ int trueno_codec_compress(const struct trueno_codec *codec, const void *src,
 int trueno_codec_decompress(const struct trueno_codec *codec, const void *src,
 			    size_t src_len, void *dst, size_t *dst_len,
 			    void *workmem);
+
+/* Upper limit of trueno_codec_prepared_size(), in bytes. */
+#define TRUENO_PREPARED_MAX 131072
+
+/* The level of params that ask for none; zram's value of a level not set. */
+#define TRUENO_LEVEL_DEFAULT (-2147483647 - 1)
+
+/**
+ * struct trueno_level_range - the levels a codec takes
+ * @min: the least
+ * @max: the greatest; all levels between the two are taken
+ * @default_level: what TRUENO_LEVEL_DEFAULT stands for
+ *
+ * All profiles of a stream format share one scale, on which each has a range of
+ * its own. What the numbers mean is the format's affair:
+ *   trueno-lz4         LZ4's acceleration, from 1 (the default) up; -1 is
+ *                      trueno-lz4-dense; there is no 0
+ *   all without levels 1
+ */
+struct trueno_level_range {
+	int min;
+	int max;
+	int default_level;
+};
+
+/**
+ * struct trueno_codec_params - what may be set about a codec
+ * @level: a level that the codec takes, or TRUENO_LEVEL_DEFAULT
+ * @dict: dictionary; NULL if @dict_len is 0
+ * @dict_len: its length in bytes
+ * @prepared: set by trueno_codec_prepare()
+ *
+ * What @dict holds is the format's affair: for trueno-lz4 any content likely to
+ * come up in pages, of which the last 64 KiB count.
+ */
+struct trueno_codec_params {
+	int level;
+	const void *dict;
+	size_t dict_len;
+	const void *prepared;
+};
+
+/**
+ * trueno_codec_levels - the levels a codec takes
+ * @codec: any codec
+ *
+ * Return: its range; 1 to 1 for a codec without levels.
+ */
+struct trueno_level_range
+trueno_codec_levels(const struct trueno_codec *codec);
+
+/**
+ * trueno_codec_at_level - the codec that a level selects
+ * @codec: any codec
+ * @level: on the scale of @codec's stream format, or TRUENO_LEVEL_DEFAULT
+ *
+ * Return: @codec if it takes @level; else the codec of another profile of the
+ * same stream format that does, of the same instruction set or, if there is
+ * none, the best one that needs vector registers only if @codec does; NULL if
+ * no profile has that level.
+ */
+const struct trueno_codec *
+trueno_codec_at_level(const struct trueno_codec *codec, int level);
+
+/**
+ * trueno_codec_takes_dict - whether a codec can use a dictionary
+ * @codec: any codec
+ *
+ * Return: the same for every variant of a format.
+ */
+bool trueno_codec_takes_dict(const struct trueno_codec *codec);
+
+/**
+ * trueno_codec_prepared_size - bytes of memory that preparing takes
+ * @codec: any codec
+ * @params: level and dictionary
+ *
+ * Return: at most TRUENO_PREPARED_MAX, the same for every variant of a format; 0
+ * without a dictionary, or if the codec takes none.
+ */
+size_t trueno_codec_prepared_size(const struct trueno_codec *codec,
+				  const struct trueno_codec_params *params);
+
+/**
+ * trueno_codec_prepare - check params and make them ready for use
+ * @codec: any codec
+ * @params: in: level and dictionary; out: ready for
+ *          trueno_codec_compress_with() and trueno_codec_decompress_with()
+ * @memory: trueno_codec_prepared_size() bytes, aligned for uint64_t; may be
+ *          NULL if that is 0
+ *
+ * Afterwards every variant of @codec's format may use @params. They, @memory
+ * and the dictionary's bytes must then neither change nor go away while calls
+ * use them; the calls only read them. The time taken is bounded by a constant
+ * times the dictionary's length.
+ *
+ * Return: 0; -ERANGE if @codec does not take the level; -EOPNOTSUPP if it takes
+ * no dictionary; -EINVAL if the dictionary is not one of its format.
+ */
+int trueno_codec_prepare(const struct trueno_codec *codec,
+			 struct trueno_codec_params *params, void *memory);
+
+/**
+ * trueno_codec_compress_with - compress one buffer as params say
+ * @codec: any codec
+ * @params: made ready by trueno_codec_prepare(); NULL: the default level and no
+ *          dictionary
+ * @src: as for trueno_codec_compress(), and so are the following
+ *
+ * Return: as trueno_codec_compress().
+ */
+int trueno_codec_compress_with(const struct trueno_codec *codec,
+			       const struct trueno_codec_params *params,
+			       const void *src, size_t src_len, void *dst,
+			       size_t *dst_len, void *workmem);
+
+/**
+ * trueno_codec_decompress_with - decompress one buffer as params say
+ * @codec: any codec
+ * @params: made ready by trueno_codec_prepare(), with the dictionary that the
+ *          buffer was compressed with; the level does not matter; NULL: no
+ *          dictionary
+ * @src: as for trueno_codec_decompress(), and so are the following
+ *
+ * With another dictionary the result is other bytes or -EINVAL, and nothing
+ * worse.
+ *
+ * Return: as trueno_codec_decompress().
+ */
+int trueno_codec_decompress_with(const struct trueno_codec *codec,
+				 const struct trueno_codec_params *params,
+				 const void *src, size_t src_len, void *dst,
+				 size_t *dst_len, void *workmem);
 
 #ifdef __cplusplus
 }

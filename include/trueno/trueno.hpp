@@ -13,6 +13,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,6 +31,9 @@ enum class Error {
     input_too_long,  ///< The input is longer than the format can hold.
     unknown_format,  ///< No codec has that format name.
     unusable_isa,    ///< The format has no such variant, or this CPU cannot run it.
+    unknown_level,   ///< The format has no such level.
+    no_dictionary,   ///< The format takes no dictionary.
+    bad_dictionary,  ///< The dictionary is not one of the format.
 };
 
 /// One sentence for a person, a static string.
@@ -45,6 +49,12 @@ constexpr std::string_view describe(Error error) noexcept {
             return "no codec has that format name";
         case Error::unusable_isa:
             return "the format has no such variant, or this CPU cannot run it";
+        case Error::unknown_level:
+            return "the format has no such level";
+        case Error::no_dictionary:
+            return "the format takes no dictionary";
+        case Error::bad_dictionary:
+            return "the dictionary is not one of the format";
     }
     return "unknown error";
 }
@@ -102,7 +112,19 @@ class Codec {
     const char* name() const noexcept { return trueno_codec_name(codec_); }
     const char* format() const noexcept { return trueno_codec_format_name(codec_); }
     const char* isa() const noexcept { return trueno_codec_isa_name(codec_); }
+
+    /// The same for codecs that read each other's streams.
+    const char* stream_format() const noexcept { return trueno_codec_stream_format(codec_); }
     bool needs_simd() const noexcept { return trueno_codec_needs_simd(codec_); }
+
+    /// The levels it takes; see struct trueno_level_range.
+    trueno_level_range levels() const noexcept { return ::trueno_codec_levels(codec_); }
+
+    /// The codec that @p level selects: this one or another profile's, see
+    /// trueno_codec_at_level(). @return Error::unknown_level if none has it.
+    Result<Codec> at_level(int level) const noexcept;
+
+    bool takes_dictionary() const noexcept { return trueno_codec_takes_dict(codec_); }
 
     /// Bytes of work memory one call needs, the same for every variant of a
     /// format.
@@ -125,23 +147,63 @@ class Codec {
     const trueno_codec* codec_;
 };
 
+/// A codec's level and dictionary, made ready for use. Copies share what was
+/// made ready, and threads may use it at once.
+class CodecParams {
+  public:
+    /// The default level and no dictionary, for any codec.
+    CodecParams() noexcept = default;
+
+    /// @param level one of codec.levels(), or TRUENO_LEVEL_DEFAULT.
+    /// @param dictionary is copied; empty: none.
+    /// @return Error::unknown_level, Error::no_dictionary or
+    ///         Error::bad_dictionary.
+    /// @throws std::bad_alloc
+    static Result<CodecParams> prepare(Codec codec, int level,
+                                       std::span<const std::byte> dictionary);
+
+    /// The C struct, valid as long as this object or a copy of it; may be null.
+    const trueno_codec_params* handle() const noexcept {
+        return shared_ ? &shared_->params : nullptr;
+    }
+
+  private:
+    struct Shared {
+        trueno_codec_params params;
+        std::vector<std::byte> dictionary;
+        std::vector<std::uint64_t> memory;
+    };
+
+    explicit CodecParams(std::shared_ptr<const Shared> shared) noexcept
+        : shared_(std::move(shared)) {}
+
+    std::shared_ptr<const Shared> shared_;
+};
+
 /// A codec with the work memory it needs. One thread at a time may use it;
 /// threads that compress at once own one each.
 class PageCompressor {
   public:
+    /// @param params prepared for @p codec or another variant of its format.
     /// @throws std::bad_alloc
-    explicit PageCompressor(Codec codec)
+    explicit PageCompressor(Codec codec, CodecParams params = {})
         : codec_(codec),
-          workmem_(std::make_unique_for_overwrite<std::byte[]>(codec.workmem_size())) {}
+          workmem_(std::make_unique_for_overwrite<std::byte[]>(codec.workmem_size())),
+          params_(std::move(params)) {}
 
     Codec codec() const noexcept { return codec_; }
+
+    /// Another one for another thread, with the same codec, level and
+    /// dictionary; what was prepared is shared.
+    /// @throws std::bad_alloc
+    PageCompressor sibling() const { return PageCompressor(codec_, params_); }
 
     /// Compresses @p src into @p dst, which must not overlap it.
     /// @return bytes written; Error::no_space (never, if dst has
     ///         codec().bound(src.size()) bytes) or Error::input_too_long.
     Result<std::size_t> compress(std::span<const std::byte> src,
                                  std::span<std::byte> dst) noexcept {
-        return run(trueno_codec_compress, Error::input_too_long, src, dst);
+        return run(trueno_codec_compress_with, Error::input_too_long, src, dst);
     }
 
     /// Decompresses @p src, which may be hostile, into @p dst, which must not
@@ -149,15 +211,15 @@ class PageCompressor {
     /// @return bytes written; Error::corrupt_input or Error::no_space.
     Result<std::size_t> decompress(std::span<const std::byte> src,
                                    std::span<std::byte> dst) noexcept {
-        return run(trueno_codec_decompress, Error::corrupt_input, src, dst);
+        return run(trueno_codec_decompress_with, Error::corrupt_input, src, dst);
     }
 
   private:
-    Result<std::size_t> run(decltype(trueno_codec_compress) call, Error invalid,
+    Result<std::size_t> run(decltype(trueno_codec_compress_with) call, Error invalid,
                             std::span<const std::byte> src, std::span<std::byte> dst) noexcept {
         std::size_t length = dst.size();
-        const int status =
-            call(codec_.handle(), src.data(), src.size(), dst.data(), &length, workmem_.get());
+        const int status = call(codec_.handle(), params_.handle(), src.data(), src.size(),
+                                dst.data(), &length, workmem_.get());
         if (status == 0) {
             return length;
         }
@@ -166,11 +228,13 @@ class PageCompressor {
 
     Codec codec_;
     std::unique_ptr<std::byte[]> workmem_;
+    CodecParams params_;
 };
 
-/// Chooses a codec by format and instruction set.
+/// Chooses a codec by format, instruction set, level and dictionary.
 ///
 ///     auto compressor = trueno::CompressorBuilder().format("trueno-lz4").isa("avx2").build();
+///     auto faster = trueno::CompressorBuilder().format("trueno-lz4").level(4).build();
 class CompressorBuilder {
   public:
     /// The format's name; "trueno-lz4" if not called.
@@ -186,20 +250,71 @@ class CompressorBuilder {
         return *this;
     }
 
-    /// @return the compressor; Error::unknown_format or Error::unusable_isa.
+    /// The level; it may select another profile of the format, which the
+    /// compressor's codec() then names. See struct trueno_level_range.
+    CompressorBuilder& level(int level) {
+        level_ = level;
+        return *this;
+    }
+
+    /// What pages are likely to have in common, in the format's own form. The
+    /// bytes are copied by build().
+    CompressorBuilder& dictionary(std::span<const std::byte> bytes) {
+        dictionary_ = bytes;
+        return *this;
+    }
+
+    /// @return the compressor; Error::unknown_format, Error::unusable_isa,
+    ///         Error::unknown_level, Error::no_dictionary or
+    ///         Error::bad_dictionary.
     /// @throws std::bad_alloc
     Result<PageCompressor> build() const {
-        const auto codec = Codec::find(isa_ == "auto" ? format_ : format_ + "@" + isa_);
+        auto codec = Codec::find(isa_ == "auto" ? format_ : format_ + "@" + isa_);
+        if (codec) {
+            codec = codec->at_level(level_);
+        }
         if (!codec) {
             return codec.error();
         }
-        return PageCompressor(*codec);
+        auto params = CodecParams::prepare(*codec, level_, dictionary_);
+        if (!params) {
+            return params.error();
+        }
+        return PageCompressor(*codec, *std::move(params));
     }
 
   private:
     std::string format_ = "trueno-lz4";
     std::string isa_ = "auto";
+    int level_ = TRUENO_LEVEL_DEFAULT;
+    std::span<const std::byte> dictionary_;
 };
+
+inline Result<CodecParams> CodecParams::prepare(Codec codec, int level,
+                                                std::span<const std::byte> dictionary) {
+    auto shared = std::make_shared<Shared>();
+    shared->dictionary.assign(dictionary.begin(), dictionary.end());
+    shared->params = {level, shared->dictionary.data(), dictionary.size(), nullptr};
+    const std::size_t size = trueno_codec_prepared_size(codec.handle(), &shared->params);
+    shared->memory.resize((size + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t));
+    switch (trueno_codec_prepare(codec.handle(), &shared->params, shared->memory.data())) {
+        case 0:
+            return CodecParams(std::move(shared));
+        case -ERANGE:
+            return Error::unknown_level;
+        case -EOPNOTSUPP:
+            return Error::no_dictionary;
+        default:
+            return Error::bad_dictionary;
+    }
+}
+
+inline Result<Codec> Codec::at_level(int level) const noexcept {
+    if (const trueno_codec* codec = trueno_codec_at_level(codec_, level)) {
+        return Codec(codec);
+    }
+    return Error::unknown_level;
+}
 
 inline Result<Codec> Codec::find(const std::string& name) noexcept {
     if (const trueno_codec* codec = trueno_codec_find(name.c_str())) {

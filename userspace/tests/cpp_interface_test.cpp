@@ -62,6 +62,16 @@ TEST(PageCompressor, StaysUsableWhenMoved) {
     EXPECT_TRUE(second.compress(page, stream));
 }
 
+TEST(PageCompressor, ASiblingMakesTheSameStreams) {
+    PageCompressor first = *CompressorBuilder().level(1).build();
+    PageCompressor second = first.sibling();
+    const Bytes page = generate(InputKind::text, TRUENO_PAGE_SIZE, 5);
+    Bytes one(first.codec().bound(page.size()));
+    Bytes other(one.size());
+    EXPECT_EQ(first.compress(page, one).value_or(0), second.compress(page, other).value_or(1));
+    EXPECT_EQ(one, other);
+}
+
 TEST(PageCompressor, SaysWhatIsWrong) {
     PageCompressor compressor = *CompressorBuilder().build();
     const Bytes page = generate(InputKind::random, TRUENO_PAGE_SIZE, 4);
@@ -78,8 +88,9 @@ TEST(PageCompressor, SaysWhatIsWrong) {
 
 TEST(Error, EachHasASentenceOfItsOwn) {
     std::set<std::string_view> sentences;
-    for (const Error error : {Error::corrupt_input, Error::no_space, Error::input_too_long,
-                              Error::unknown_format, Error::unusable_isa}) {
+    for (const Error error :
+         {Error::corrupt_input, Error::no_space, Error::input_too_long, Error::unknown_format,
+          Error::unusable_isa, Error::unknown_level, Error::no_dictionary, Error::bad_dictionary}) {
         EXPECT_TRUE(sentences.insert(describe(error)).second) << describe(error);
     }
 }

@@ -15,26 +15,17 @@ namespace {
 
 constexpr std::size_t kCacheLine = 64;
 
-// Every profile of a format writes the same streams, and those of two formats
-// are the kernel's own.
-std::string stream_format_of(std::string_view format_name) {
-    for (const std::string_view shared : {"lz4", "zstd"}) {
-        if (format_name.starts_with(fmt::format("trueno-{}", shared))) {
-            return std::string(shared);
-        }
-    }
-    for (const std::string_view own : {"trueno-word", "trueno-auto"}) {
-        if (format_name.starts_with(own)) {
-            return std::string(own);
-        }
-    }
-    return std::string(format_name);
+// LZ4 and Zstandard are the peers' formats too, whose names have no prefix.
+std::string stream_format_of(const trueno_codec* codec) {
+    const std::string_view name = trueno_codec_stream_format(codec);
+    constexpr std::string_view prefix = "trueno-";
+    return std::string(name.starts_with(prefix) ? name.substr(prefix.size()) : name);
 }
 
 class TruenoCodec : public PageCodec {
   public:
     explicit TruenoCodec(const trueno_codec* codec)
-        : PageCodec(trueno_codec_name(codec), stream_format_of(trueno_codec_format_name(codec))),
+        : PageCodec(trueno_codec_name(codec), stream_format_of(codec)),
           codec_(codec),
           storage_(std::make_unique<std::byte[]>(trueno_codec_workmem_size(codec) + kCacheLine)) {
         const auto address = reinterpret_cast<std::uintptr_t>(storage_.get());
