@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * The LZ4 encoder, instantiated once per instruction set. The ISA file defines
- * the primitives that the two searches ask for before it includes this one.
+ * the primitives that the searches ask for before it includes this one, and
+ * LZ4_HAS_BULK if those of lz4_search_bulk_template.h are among them.
  */
 #ifndef TRUENO_LZ4_COMPRESS_TEMPLATE_H
 #define TRUENO_LZ4_COMPRESS_TEMPLATE_H
@@ -10,6 +11,9 @@
 
 #include "lz4_search_bytes_template.h"
 #include "lz4_search_words_template.h"
+#ifdef LZ4_HAS_BULK
+#include "lz4_search_bulk_template.h"
+#endif
 
 static __always_inline bool
 lz4_put_matches(struct lz4_encoder *e, void *workmem, bool has_bound)
@@ -19,8 +23,16 @@ lz4_put_matches(struct lz4_encoder *e, void *workmem, bool has_bound)
 	const uint8_t *at = e->src + 1;
 	bool is_short = src_len <= LZ4_SHORT_INPUT;
 
-	if (src_len == TRUENO_PAGE_SIZE && lz4_has_words(e->src))
-		return lz4_search_words(e, workmem, has_bound);
+	if (src_len == TRUENO_PAGE_SIZE) {
+		enum lz4_page_kind kind = lz4_page_kind(e->src);
+
+		if (kind == LZ4_PAGE_WORDS)
+			return lz4_search_words(e, workmem, has_bound);
+#ifdef LZ4_HAS_BULK
+		if (kind == LZ4_PAGE_TEXT)
+			return lz4_search_bulk(e, workmem, has_bound);
+#endif
+	}
 
 	__builtin_memset(e->table, 0, LZ4_TABLE_SIZE(is_short));
 	if (src_len > LZ4_BLOCK_MARGIN) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What the two searches for matches, by bytes and by words, share: the state of
- * one call of the encoder and the putting of sequences.
+ * What the searches for matches share: the state of one call of the encoder and
+ * the putting of sequences.
  */
 #ifndef TRUENO_LZ4_ENCODER_H
 #define TRUENO_LZ4_ENCODER_H

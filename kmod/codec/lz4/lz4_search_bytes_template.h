@@ -229,11 +229,14 @@ lz4_search_bytes(struct lz4_encoder *e, const uint8_t *limit_at, bool is_short,
 			out += count;
 			trueno_store16(out, m.at - m.seen);
 			out += 2;
-			if (length < TRUENO_LZ4_NIBBLE_MAX) {
-				*token_at = token | length;
-			} else {
-				*token_at = token | TRUENO_LZ4_NIBBLE_MAX;
+			*token_at = token | (length < TRUENO_LZ4_NIBBLE_MAX ?
+					     length : TRUENO_LZ4_NIBBLE_MAX);
+			if (trueno_unlikely(length >= TRUENO_LZ4_NIBBLE_MAX +
+						    TRUENO_LZ4_LENGTH_BYTE_MAX)) {
 				out = lz4_put_count_bytes(out, length);
+			} else {
+				*out = length - TRUENO_LZ4_NIBBLE_MAX;
+				out += length >= TRUENO_LZ4_NIBBLE_MAX;
 			}
 		}
 		at = end;

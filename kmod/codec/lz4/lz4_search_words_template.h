@@ -46,7 +46,10 @@
 /* Of 64 words looked at, so many at least have their two upper bytes zero ... */
 #define LZ4_WORD_PAGE_MIN_SMALL 40
 /* ... and so many at most are zero. */
-#define LZ4_WORD_PAGE_MAX_ZERO 24
+#define LZ4_WORD_PAGE_MAX_ZERO 34
+
+/* Of the same words, so many at least are text. */
+#define LZ4_TEXT_PAGE_MIN_WORDS 40
 
 /*
  * Work memory, in arrays of bytes because it may have any alignment. Places are
@@ -67,16 +70,28 @@ struct lz4_word_memory {
 	uint8_t byte_table[LZ4_TABLE_SIZE(true)];
 };
 
+enum lz4_page_kind { LZ4_PAGE_WORDS, LZ4_PAGE_TEXT, LZ4_PAGE_OTHER };
+
 /*
- * Whether most words are small, but not most of those zero. Pointers and small
- * numbers have upper bytes of zero; text, floating point numbers and random
- * bytes do not. A page of zeros with little between them has so few sequences
- * that the search by bytes is through with it before the first pass would be.
+ * Words if most of them are small, but not most of those zero. Pointers and
+ * small numbers have upper bytes of zero; text, floating point numbers and
+ * random bytes do not. A page of zeros with little between them has so few
+ * sequences that the search by bytes is through with it before the first pass
+ * would be. The more zeros, the faster this search is against that by bytes,
+ * and the larger what it puts: with 34 of 64 words allowed to be zero instead of
+ * 24, six workloads take 0.96 of the time and grow by 0.2 %; the pages of
+ * data/sample.pages, none of theirs, 0.90 of the time, and grow by 1.1 %.
+ *
+ * Text if most words have bytes from 0x20 to 0x7F only; see
+ * lz4_search_bulk_template.h, where the instruction set has what that needs.
  */
-static __always_inline bool lz4_has_words(const uint8_t *page)
+static __always_inline enum lz4_page_kind lz4_page_kind(const uint8_t *page)
 {
+	const uint64_t high_bits = 0x8080808080808080;
+	const uint64_t blanks = 0x2020202020202020;
 	unsigned int small = 0;
 	unsigned int zero = 0;
+	unsigned int text = 0;
 	size_t place;
 
 	for (place = 32; place < TRUENO_PAGE_SIZE; place += 64) {
@@ -84,9 +99,12 @@ static __always_inline bool lz4_has_words(const uint8_t *page)
 
 		small += word >> 48 == 0;
 		zero += word == 0;
+		text += ((word | (word - blanks)) & high_bits) == 0;
 	}
+	if (text >= LZ4_TEXT_PAGE_MIN_WORDS)
+		return LZ4_PAGE_TEXT;
 	return small >= LZ4_WORD_PAGE_MIN_SMALL &&
-	       zero <= LZ4_WORD_PAGE_MAX_ZERO;
+	       zero <= LZ4_WORD_PAGE_MAX_ZERO ? LZ4_PAGE_WORDS : LZ4_PAGE_OTHER;
 }
 
 static __always_inline size_t lz4_word_hash(uint64_t word)
