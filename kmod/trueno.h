@@ -28,8 +28,16 @@ struct trueno_counters {
 	u64 fallbacks;
 };
 
+/* How often one choice was made, or met, and what it took. */
+struct trueno_choice_counters {
+	u64 calls;
+	/* Of the streams. */
+	u64 bytes;
+};
+
 struct trueno_variant_counters {
 	struct trueno_counters direction[TRUENO_DIRECTIONS];
+	struct trueno_choice_counters choice[TRUENO_DIRECTIONS][TRUENO_CHOICES_MAX];
 };
 
 struct trueno_variant {

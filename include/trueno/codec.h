@@ -77,6 +77,30 @@ const char *trueno_codec_format_name(const struct trueno_codec *codec);
 const char *trueno_codec_stream_format(const struct trueno_codec *codec);
 
 /**
+ * trueno_codec_choice_name - what a codec that chooses may choose
+ * @codec: any codec
+ * @choice: from 0 up
+ *
+ * Return: a static string, such as "lz4" for a codec of trueno-auto; NULL when
+ * @choice is past the last one, and always for codecs that do not choose.
+ */
+const char *trueno_codec_choice_name(const struct trueno_codec *codec,
+				     unsigned int choice);
+
+/**
+ * trueno_codec_choice - what was chosen for a stream
+ * @codec: a codec that chooses
+ * @stream: what such a codec wrote or has decompressed
+ *
+ * Return: a number that trueno_codec_choice_name() knows.
+ */
+unsigned int trueno_codec_choice(const struct trueno_codec *codec,
+				 const void *stream);
+
+/* Choices of a codec at most. */
+#define TRUENO_CHOICES_MAX 8
+
+/**
  * trueno_codec_isa_name - the variant's name: "reference", "scalar", "avx2" ...
  * @codec: any codec
  *
