@@ -24,12 +24,18 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_word_avx512,
 	&trueno_word_avx2,
 #endif
+#ifdef __aarch64__
+	&trueno_word_neon,
+#endif
 	&trueno_word_scalar,
 	&trueno_word_reference,
 
 #ifdef __x86_64__
 	&trueno_word_dense_avx512,
 	&trueno_word_dense_avx2,
+#endif
+#ifdef __aarch64__
+	&trueno_word_dense_neon,
 #endif
 	&trueno_word_dense_scalar,
 	&trueno_word_dense_reference,

@@ -7,9 +7,10 @@
  * element of the same hash and how it differs, and later steps judge it.
  *
  * The ISA file defines, before it includes this one: word_count_bits(),
- * word_extract_bits(), word_judge_qwords(), word_pack_bytes(),
- * word_mark_repeated(), word_pack_qwords(), word_hash_dwords(),
- * word_note_found(), word_most_common(), word_classify() and word_split_dwords().
+ * word_deposit_bits(), word_find_nonzero(), word_list_places(),
+ * word_judge_qwords(), word_pack_bytes(), word_mark_repeated(),
+ * word_pack_qwords(), word_hash_dwords(), word_note_found(), word_classify()
+ * and word_split_dwords().
  */
 #ifndef TRUENO_WORD_COMPRESS_TEMPLATE_H
 #define TRUENO_WORD_COMPRESS_TEMPLATE_H
@@ -25,22 +26,24 @@
 static __always_inline void word_search_qword(struct word_encoder *e,
 					      const uint8_t *page, size_t i)
 {
-	uint64_t qword = trueno_load64(page + 8 * i);
+	size_t place = e->nonzero_places[i];
+	uint64_t qword = trueno_load64(page + 8 * place);
 	size_t hash = word_hash_qword(qword);
 	size_t source = e->tables.qwords[hash];
 
-	e->tables.qwords[hash] = i;
+	e->tables.qwords[hash] = place;
 	e->qword_sources[i] = source;
 	e->qword_equals[i] = trueno_load64(page + 8 * source) == qword;
 	word_one_by_one();
 }
 
+/* Behind the last place follow places of the first qword, to fill a step. */
 static __always_inline void word_search_qwords(struct word_encoder *e,
 					       const uint8_t *page)
 {
 	size_t i;
 
-	for (i = 0; i < WORD_QWORDS; i += 4) {
+	for (i = 0; i < e->nonzero_count; i += WORD_SEARCH_STEP) {
 		word_search_qword(e, page, i);
 		word_search_qword(e, page, i + 1);
 		word_search_qword(e, page, i + 2);
@@ -81,59 +84,54 @@ static __always_inline void word_search_dwords(struct word_encoder *e)
 	}
 }
 
-/* The upper half that most likely is the commonest of those counted. */
-static __always_inline uint16_t word_take_upper(struct word_encoder *e,
-						uint8_t *counts)
+/* A hash and its count, so that the greatest is that of the greatest count. */
+static __always_inline uint32_t word_greater_count(uint32_t greatest,
+						   const uint8_t *counts,
+						   unsigned int hash)
 {
-	unsigned int hash = word_most_common(counts);
+	const uint32_t candidate = (uint32_t)counts[hash] << 16 | hash;
 
-	counts[hash] = 0;
-	return (uint32_t)e->tables.uppers[hash] >> 16;
+	return candidate > greatest ? candidate : greatest;
 }
 
-/* Counts go by hash: a choice may be wrong, which costs bytes only. */
+/*
+ * Takes the commonest of the values that were counted. Counts go by hash: the
+ * choice may be wrong, which costs bytes only.
+ */
 static __always_inline struct word_header word_choose_bases(struct word_encoder *e)
 {
+	uint32_t high = 0, low_upper = 0, second_low_upper = 0, high_upper = 0;
 	struct word_header header;
-	unsigned int hash;
+	size_t i;
 
 	/* Zero has the hash 0 and classes of its own. */
 	e->tables.high_counts[0] = 0;
 	e->tables.low_upper_counts[0] = 0;
 	e->tables.high_upper_counts[0] = 0;
-
-	hash = word_most_common(e->tables.high_counts);
-	header.high_dword = e->tables.dwords[hash];
-	e->tables.high_upper_counts[word_hash_dword(header.high_dword >> 16)] -=
-		e->tables.high_counts[hash];
-	header.low_upper[0] = word_take_upper(e, e->tables.low_upper_counts);
-	header.low_upper[1] = word_take_upper(e, e->tables.low_upper_counts);
-	header.high_upper = word_take_upper(e, e->tables.high_upper_counts);
-	return header;
-}
-
-/* Writes which of the qwords that are not zero repeat. Returns its end. */
-static __always_inline uint8_t *word_write_qhit(const struct word_encoder *e,
-						uint8_t *to)
-{
-	unsigned int i, pending_count = 0;
-	uint64_t pending = 0;
-
-	for (i = 0; i < WORD_QWORDS / 64; i++) {
-		uint64_t nonzero = e->nonzero_qwords[i];
-		uint64_t bits = word_extract_bits(e->hit_qwords[i], nonzero);
-		unsigned int count = word_count_bits(nonzero);
-
-		pending |= bits << pending_count;
-		trueno_store64(to, pending);
-		if (pending_count + count >= 64) {
-			to += 8;
-			pending = bits >> 1 >> (63 - pending_count);
-		}
-		pending_count = (pending_count + count) % 64;
+	for (i = 0; i < e->dword_count; i += WORD_DWORDS_PER_COUNT) {
+		high = word_greater_count(high, e->tables.high_counts,
+					  e->dword_hashes[i + 1]);
+		low_upper = word_greater_count(low_upper,
+					       e->tables.low_upper_counts,
+					       e->upper_hashes[i]);
 	}
-	trueno_store64(to, pending);
-	return to + word_bytes_of_bits(pending_count);
+	header.high_dword = e->tables.dwords[high & 0xffff];
+	header.low_upper[0] = (uint32_t)e->tables.uppers[low_upper & 0xffff] >> 16;
+
+	e->tables.low_upper_counts[low_upper & 0xffff] = 0;
+	e->tables.high_upper_counts[word_hash_dword(header.high_dword >> 16)] = 0;
+	for (i = 0; i < e->dword_count; i += WORD_DWORDS_PER_COUNT) {
+		second_low_upper = word_greater_count(second_low_upper,
+						      e->tables.low_upper_counts,
+						      e->upper_hashes[i]);
+		high_upper = word_greater_count(high_upper,
+						e->tables.high_upper_counts,
+						e->upper_hashes[i + 1]);
+	}
+	header.low_upper[1] =
+		(uint32_t)e->tables.uppers[second_low_upper & 0xffff] >> 16;
+	header.high_upper = (uint32_t)e->tables.uppers[high_upper & 0xffff] >> 16;
+	return header;
 }
 
 /* Writes @count bits. Returns their end. */
@@ -148,6 +146,36 @@ static __always_inline uint8_t *word_write_bits(uint8_t *to,
 	return to + word_bytes_of_bits(count);
 }
 
+/* Finds the qwords that repeat. Returns how many. */
+static __always_inline size_t word_find_hits(struct word_encoder *e,
+					     const uint8_t *page)
+{
+	size_t hit_count = 0, at = 0;
+	unsigned int i;
+
+	word_find_nonzero(e, page);
+	word_list_places(e->nonzero_qwords, sizeof(*e->nonzero_qwords),
+			 WORD_QWORDS, e->nonzero_places);
+	e->nonzero_count = 0;
+	for (i = 0; i < WORD_QWORDS / 64; i++)
+		e->nonzero_count += word_count_bits(e->nonzero_qwords[i]);
+	__builtin_memset(e->nonzero_places + e->nonzero_count, 0,
+			 WORD_SEARCH_STEP * sizeof(*e->nonzero_places));
+
+	word_search_qwords(e, page);
+	word_judge_qwords(e);
+	for (i = 0; i < WORD_QWORDS / 64; i++) {
+		uint64_t nonzero = e->nonzero_qwords[i];
+		uint64_t hits = word_deposit_bits(
+			word_load_bits((const uint8_t *)e->hits, at), nonzero);
+
+		e->new_qwords[i] = nonzero & ~hits;
+		at += word_count_bits(nonzero);
+		hit_count += word_count_bits(hits);
+	}
+	return hit_count;
+}
+
 /* Splits the distances of the hits. Returns how many are not repeated. */
 static __always_inline size_t word_judge_distances(struct word_encoder *e,
 						   size_t hit_count)
@@ -155,7 +183,7 @@ static __always_inline size_t word_judge_distances(struct word_encoder *e,
 	size_t other_count = 0, i;
 
 	word_pack_bytes(e->hit_distances + WORD_VECTOR_SIZE, e->qword_distances,
-			e->hit_qwords, sizeof(*e->hit_qwords), WORD_QWORDS);
+			e->hits, sizeof(*e->hits), e->nonzero_count);
 	word_mark_repeated(e->hit_distances + WORD_VECTOR_SIZE, hit_count,
 			   e->repeated_hits);
 	/* The first has none before it. */
@@ -212,7 +240,7 @@ static __always_inline void word_write_page(struct word_encoder *e,
 	word_store_header(out, header);
 	out += WORD_HEADER_SIZE;
 	out = word_write_bits(out, e->nonzero_qwords, WORD_QWORDS);
-	out = word_write_qhit(e, out);
+	out = word_write_bits(out, e->hits, e->nonzero_count);
 	out = word_write_bits(out, e->repeated_hits, hit_count);
 	for (i = 0; i < 3; i++)
 		out = word_write_bits(out, e->planes[i], e->dword_count);
@@ -234,27 +262,22 @@ static __always_inline size_t word_encode_page(struct word_encoder *e,
 					       const uint8_t *page, uint8_t *out,
 					       size_t limit, size_t room)
 {
-	size_t nonzero_count = 0, hit_count = 0, size;
 	struct word_header header = {};
 	struct word_needs counts;
+	size_t hit_count, size;
 	unsigned int i;
 
 	/* The page may come from memory; clear the tables while it does. */
 	for (i = 0; i < TRUENO_PAGE_SIZE; i += 64)
 		__builtin_prefetch(page + i);
 	__builtin_memset(&e->tables, 0, sizeof(e->tables));
-	word_search_qwords(e, page);
-	word_judge_qwords(e, page);
-	for (i = 0; i < WORD_QWORDS / 64; i++) {
-		nonzero_count += word_count_bits(e->nonzero_qwords[i]);
-		hit_count += word_count_bits(e->hit_qwords[i]);
-	}
+	hit_count = word_find_hits(e, page);
+	e->dword_count = 2 * (e->nonzero_count - hit_count);
 	size = WORD_HEADER_SIZE + WORD_ZQ_SIZE +
-	       word_bytes_of_bits(nonzero_count) +
+	       word_bytes_of_bits(e->nonzero_count) +
 	       word_bytes_of_bits(hit_count) +
 	       word_judge_distances(e, hit_count);
 
-	e->dword_count = 2 * (nonzero_count - hit_count);
 	word_pack_qwords(e, page);
 	if (e->dword_count) {
 		word_hash_dwords(e);

@@ -20,16 +20,6 @@
 #include "word_coded_decoder.h"
 #include "word_decoder.h"
 
-/* 64 bits of a stream from bit @at on. */
-static __always_inline uint64_t word_load_bits(const uint8_t *stream, size_t at)
-{
-	const uint8_t *from = stream + at / 8;
-	unsigned int shift = at % 8;
-
-	return trueno_load64(from) >> shift |
-	       (uint64_t)from[8] << 1 << (63 - shift);
-}
-
 /* Not zero if a stream of @bits bits has a one among its padding. */
 static __always_inline uint8_t word_padding(const uint8_t *stream, size_t bits)
 {

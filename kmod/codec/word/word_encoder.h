@@ -19,6 +19,9 @@
 /* Every eighth new qword is counted for the choice of the bases. */
 #define WORD_DWORDS_PER_COUNT	8
 
+/* Qwords that the search takes at a time. */
+#define WORD_SEARCH_STEP	4
+
 /* Steps write whole vectors, the widest of 64 bytes. */
 #define WORD_VECTOR_SIZE	64
 
@@ -33,13 +36,17 @@ struct word_encoder {
 		uint8_t low_upper_counts[WORD_DWORD_HASHES];
 		uint8_t high_upper_counts[WORD_DWORD_HASHES];
 	} tables;
-	/* Per qword of the page: the last one of its hash, and if it is equal. */
+	/* The qwords of the page that are not zero, a bit each, and where. */
+	uint64_t nonzero_qwords[WORD_QWORDS / 64];
+	uint16_t nonzero_places[WORD_QWORDS + 32];
+	size_t nonzero_count;
+	/* Per one of them: the last one of its hash, and if it is equal. */
 	uint32_t qword_sources[WORD_QWORDS];
 	uint8_t qword_equals[WORD_QWORDS];
 	/* Distances are less one, here and below. */
 	uint8_t qword_distances[WORD_QWORDS];
-	uint64_t nonzero_qwords[WORD_QWORDS / 64];
-	uint64_t hit_qwords[WORD_QWORDS / 64];
+	/* Which of them repeat, and the qwords of the page that do not. */
+	uint64_t hits[WORD_QWORDS / 64 + 2];
 	uint64_t new_qwords[WORD_QWORDS / 64];
 	/* The distances of the hits, from [WORD_VECTOR_SIZE] on. */
 	uint8_t hit_distances[WORD_VECTOR_SIZE + WORD_QWORDS + WORD_VECTOR_SIZE];

@@ -9,6 +9,22 @@
 #include "../stream/stream_scalar.h"
 #include "../word/word_scalar_encode.h"
 
+#define word_count_bits word_scalar_count_bits
+#define word_deposit_bits word_scalar_deposit_bits
+#define word_list_places word_scalar_list_places
+#define word_repeated_sources word_scalar_repeated_sources
+#define word_nearby_sources word_scalar_nearby_sources
+#define word_expand_dwords word_scalar_expand_dwords
+#define word_expand_qwords word_scalar_expand_qwords
+#define word_find_nonzero word_scalar_find_nonzero
+#define word_judge_qwords word_scalar_judge_qwords
+#define word_pack_bytes word_scalar_pack_bytes
+#define word_mark_repeated word_scalar_mark_repeated
+#define word_pack_qwords word_scalar_pack_qwords
+#define word_hash_dwords word_scalar_hash_dwords
+#define word_note_found word_scalar_note_found
+#define word_classify word_scalar_classify
+#define word_split_dwords word_scalar_split_dwords
 #define stream_list_repeated stream_scalar_list_repeated
 #define stream_pack stream_scalar_pack
 #define stream_put_escapes stream_scalar_put_escapes

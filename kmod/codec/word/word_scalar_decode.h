@@ -10,7 +10,7 @@
 #include "word_tables.h"
 
 /* Sums of 2, 4 and 8 bits side by side, then of all bytes. */
-static __always_inline unsigned int word_count_bits(uint64_t bits)
+static __always_inline unsigned int word_scalar_count_bits(uint64_t bits)
 {
 	bits -= bits >> 1 & 0x5555555555555555ull;
 	bits = (bits & 0x3333333333333333ull) +
@@ -26,7 +26,7 @@ static __always_inline unsigned int word_count_nibble(unsigned int nibble)
 }
 
 /* The low bits of @bits at the places of @mask, in order. */
-static __always_inline uint64_t word_deposit_bits(uint64_t bits, uint64_t mask)
+static __always_inline uint64_t word_scalar_deposit_bits(uint64_t bits, uint64_t mask)
 {
 	uint64_t result = 0;
 	unsigned int shift;
@@ -40,7 +40,7 @@ static __always_inline uint64_t word_deposit_bits(uint64_t bits, uint64_t mask)
 	return result;
 }
 
-static __always_inline void word_list_places(const uint64_t *masks,
+static __always_inline void word_scalar_list_places(const uint64_t *masks,
 					     size_t stride, size_t count,
 					     uint16_t *places)
 {
@@ -55,9 +55,9 @@ static __always_inline void word_list_places(const uint64_t *masks,
 	}
 }
 
-/* As word_nearby_sources(), for repeats that may share their distance. */
+/* As word_scalar_nearby_sources(), for repeats that may share their distance. */
 static __always_inline bool
-word_repeated_sources(const uint16_t *places, size_t count, const uint8_t *qrep,
+word_scalar_repeated_sources(const uint16_t *places, size_t count, const uint8_t *qrep,
 		      const uint8_t *distances, uint16_t *sources)
 {
 	uint16_t all = 0;
@@ -77,7 +77,7 @@ word_repeated_sources(const uint16_t *places, size_t count, const uint8_t *qrep,
  * Subtracts from each place its distance, of which a byte holds one less.
  * Returns whether a source lies before the first element.
  */
-static __always_inline bool word_nearby_sources(const uint16_t *places,
+static __always_inline bool word_scalar_nearby_sources(const uint16_t *places,
 						size_t count,
 						const uint8_t *distances,
 						uint16_t *sources)
@@ -135,7 +135,7 @@ word_class_values_of(struct word_header header, unsigned int class, bool is_high
 	return values;
 }
 
-static __always_inline void word_expand_dwords(struct word_decoder *d,
+static __always_inline void word_scalar_expand_dwords(struct word_decoder *d,
 					       struct word_header header,
 					       struct word_byte_streams from)
 {
@@ -178,7 +178,7 @@ static __always_inline void word_expand_dwords(struct word_decoder *d,
 }
 
 /* Places the new qwords in the page and clears all others. */
-static __always_inline void word_expand_qwords(const struct word_decoder *d,
+static __always_inline void word_scalar_expand_qwords(const struct word_decoder *d,
 					       uint8_t *page)
 {
 	const uint8_t *from = (const uint8_t *)d->dwords;

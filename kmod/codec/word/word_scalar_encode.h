@@ -8,41 +8,35 @@
 #include "word_encoder.h"
 #include "word_scalar_decode.h"
 
-/* The bits of @bits at the places of @mask, side by side. */
-static __always_inline uint64_t word_extract_bits(uint64_t bits, uint64_t mask)
-{
-	unsigned int shift, count = 0;
-	uint64_t result = 0;
-
-	for (shift = 0; shift < 64; shift += 4) {
-		unsigned int nibble = mask >> shift & 15;
-
-		result |= (uint64_t)word_extract_nibble[nibble][bits >> shift & 15]
-			  << (count & 63);
-		count += word_count_nibble(nibble);
-	}
-	return result;
-}
-
-/* Finds which qwords are zero, which repeat near enough, and which are new. */
-static __always_inline void word_judge_qwords(struct word_encoder *e,
+static __always_inline void word_scalar_find_nonzero(struct word_encoder *e,
 					      const uint8_t *page)
 {
-	uint64_t nonzero = 0, near = 0;
+	uint64_t nonzero = 0;
 	size_t i;
 
 	for (i = 0; i < WORD_QWORDS; i++) {
-		uint32_t distance = i - 1 - e->qword_sources[i];
-
-		e->qword_distances[i] = distance;
 		nonzero = nonzero >> 1 |
 			  (uint64_t)!!trueno_load64(page + 8 * i) << 63;
-		near = near >> 1 | (uint64_t)(e->qword_equals[i] &
-					      (distance < WORD_MAX_DISTANCE)) << 63;
-		if (i % 64 == 63) {
+		if (i % 64 == 63)
 			e->nonzero_qwords[i / 64] = nonzero;
-			e->hit_qwords[i / 64] = nonzero & near;
-			e->new_qwords[i / 64] = nonzero & ~near;
+	}
+}
+
+/* Finds which of the qwords that are not zero repeat near enough. */
+static __always_inline void word_scalar_judge_qwords(struct word_encoder *e)
+{
+	uint64_t hits = 0;
+	size_t i;
+
+	for (i = 0; i < e->nonzero_count; i++) {
+		uint32_t distance = e->nonzero_places[i] - 1 - e->qword_sources[i];
+
+		e->qword_distances[i] = distance;
+		hits |= (uint64_t)(e->qword_equals[i] &
+				   (distance < WORD_MAX_DISTANCE)) << i % 64;
+		if (i % 64 == 63 || i + 1 == e->nonzero_count) {
+			e->hits[i / 64] = hits;
+			hits = 0;
 		}
 	}
 }
@@ -51,7 +45,7 @@ static __always_inline void word_judge_qwords(struct word_encoder *e,
  * Packs the bytes that have a one among @count mask bits. Returns their end, and
  * may write one byte behind it.
  */
-static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from,
+static __always_inline uint8_t *word_scalar_pack_bytes(uint8_t *to, const uint8_t *from,
 						const uint64_t *masks,
 						size_t stride, size_t count)
 {
@@ -71,7 +65,7 @@ static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from
 }
 
 /* Marks the bytes that are equal to the one before. */
-static __always_inline void word_mark_repeated(const uint8_t *bytes, size_t count,
+static __always_inline void word_scalar_mark_repeated(const uint8_t *bytes, size_t count,
 					       uint64_t *marks)
 {
 	uint64_t mark = 0;
@@ -86,7 +80,7 @@ static __always_inline void word_mark_repeated(const uint8_t *bytes, size_t coun
 	}
 }
 
-static __always_inline void word_pack_qwords(struct word_encoder *e,
+static __always_inline void word_scalar_pack_qwords(struct word_encoder *e,
 					     const uint8_t *page)
 {
 	uint8_t *to = (uint8_t *)e->dwords;
@@ -103,7 +97,7 @@ static __always_inline void word_pack_qwords(struct word_encoder *e,
 	__builtin_memset(to, 0, 8 * sizeof(uint32_t));
 }
 
-static __always_inline void word_hash_dwords(struct word_encoder *e)
+static __always_inline void word_scalar_hash_dwords(struct word_encoder *e)
 {
 	size_t i;
 
@@ -115,26 +109,12 @@ static __always_inline void word_hash_dwords(struct word_encoder *e)
 	}
 }
 
-static __always_inline void word_note_found(struct word_found *to,
+static __always_inline void word_scalar_note_found(struct word_found *to,
 					    const uint64_t *dword,
 					    const uint64_t *upper)
 {
 	to->dword = *dword;
 	to->upper = *upper;
-}
-
-/* The first of the greatest counts. Few are not zero. */
-static __always_inline unsigned int word_most_common(const uint8_t *counts)
-{
-	unsigned int i, k, found = 0;
-
-	for (i = 0; i < WORD_DWORD_HASHES; i += 8) {
-		if (!trueno_load64(counts + i))
-			continue;
-		for (k = i; k < i + 8; k++)
-			found = counts[k] > counts[found] ? k : found;
-	}
-	return found;
 }
 
 /*
@@ -177,7 +157,7 @@ word_classify_dword(struct word_encoder *e, size_t i, struct word_header header,
 	return classes[__builtin_ctz(bits)];
 }
 
-static __always_inline void word_classify(struct word_encoder *e,
+static __always_inline void word_scalar_classify(struct word_encoder *e,
 					  struct word_header header)
 {
 	uint64_t planes[3] = {};
@@ -200,7 +180,7 @@ static __always_inline void word_classify(struct word_encoder *e,
 	}
 }
 
-static __always_inline void word_split_dwords(struct word_encoder *e)
+static __always_inline void word_scalar_split_dwords(struct word_encoder *e)
 {
 	size_t i;
 

@@ -9,7 +9,7 @@
 #include <immintrin.h>
 
 #include "../word/word_decoder.h"
-#include "word_avx2_sources.h"
+#include "word_avx2_shared.h"
 
 static __always_inline __m256i word_join(__m128i low, __m128i high)
 {
@@ -144,54 +144,6 @@ static __always_inline void word_expand_dwords(struct word_decoder *d,
 			needs.byte0 >>= 8;
 			needs.byte1 >>= 8;
 			needs.upper >>= 8;
-		}
-	}
-}
-
-/* Four qwords by a nibble: the pairs of dwords to take, and which to clear. */
-static const uint32_t word_expand_qword_index[16][8]
-	__attribute__((aligned(32))) = {
-#define ROW(a, b, c, d) \
-	{ 2 * (a), 2 * (a) + 1, 2 * (b), 2 * (b) + 1, \
-	  2 * (c), 2 * (c) + 1, 2 * (d), 2 * (d) + 1 }
-	ROW(0, 0, 0, 0), ROW(0, 0, 0, 0), ROW(0, 0, 0, 0), ROW(0, 1, 0, 0),
-	ROW(0, 0, 0, 0), ROW(0, 0, 1, 0), ROW(0, 0, 1, 0), ROW(0, 1, 2, 0),
-	ROW(0, 0, 0, 0), ROW(0, 0, 0, 1), ROW(0, 0, 0, 1), ROW(0, 1, 0, 2),
-	ROW(0, 0, 0, 1), ROW(0, 0, 1, 2), ROW(0, 0, 1, 2), ROW(0, 1, 2, 3),
-#undef ROW
-};
-
-static const int8_t word_qword_masks[16][4] __attribute__((aligned(64))) = {
-	{ 0, 0, 0, 0 }, { -1, 0, 0, 0 }, { 0, -1, 0, 0 }, { -1, -1, 0, 0 },
-	{ 0, 0, -1, 0 }, { -1, 0, -1, 0 }, { 0, -1, -1, 0 }, { -1, -1, -1, 0 },
-	{ 0, 0, 0, -1 }, { -1, 0, 0, -1 }, { 0, -1, 0, -1 }, { -1, -1, 0, -1 },
-	{ 0, 0, -1, -1 }, { -1, 0, -1, -1 }, { 0, -1, -1, -1 }, { -1, -1, -1, -1 },
-};
-
-/* Places the new qwords in the page and clears all others. */
-static __always_inline void word_expand_qwords(const struct word_decoder *d,
-					       uint8_t *page)
-{
-	const uint64_t *from = (const uint64_t *)d->dwords;
-	unsigned int i, group;
-
-	for (i = 0; i < WORD_QWORDS / 64; i++) {
-		uint64_t mask = d->new_qwords[i];
-
-		for (group = 0; group < 16; group++) {
-			unsigned int m = mask & 0xf;
-			__m256i qwords = _mm256_permutevar8x32_epi32(
-				_mm256_loadu_si256((const __m256i *)from),
-				_mm256_load_si256((const __m256i *)
-						  word_expand_qword_index[m]));
-			__m256i set = _mm256_cvtepi8_epi64(
-				_mm_loadu_si32(word_qword_masks[m]));
-
-			_mm256_storeu_si256((__m256i *)page,
-					    _mm256_and_si256(qwords, set));
-			from += word_count_bits(m);
-			page += 32;
-			mask >>= 4;
 		}
 	}
 }

@@ -8,11 +8,6 @@
 #include "../word/word_encoder.h"
 #include "word_avx2_decode.h"
 
-static __always_inline __m256i word_load_32(const void *from)
-{
-	return _mm256_loadu_si256(from);
-}
-
 /* Puts 64-bit lanes back in order behind two packs of 32 to 8 bits. */
 static __always_inline __m256i word_pack_4(__m256i a, __m256i b, __m256i c,
 					   __m256i d)
@@ -36,56 +31,55 @@ static __always_inline unsigned int word_zero_qwords(const uint8_t *page)
 	       _mm256_movemask_pd(_mm256_castsi256_pd(high)) << 4;
 }
 
-/* Distances less one of eight qwords at @i. */
+static __always_inline void word_find_nonzero(struct word_encoder *e,
+					      const uint8_t *page)
+{
+	uint8_t *to = (uint8_t *)e->nonzero_qwords;
+	unsigned int i;
+
+	for (i = 0; i < TRUENO_PAGE_SIZE; i += 64)
+		*to++ = ~word_zero_qwords(page + i);
+}
+
+/* The distances of eight qwords. */
 static __always_inline __m256i word_qword_distances(const struct word_encoder *e,
 						    size_t i)
 {
-	const __m256i places = _mm256_setr_epi32(-1, 0, 1, 2, 3, 4, 5, 6);
+	__m256i places = _mm256_cvtepu16_epi32(
+		_mm_loadu_si128((const __m128i *)(e->nonzero_places + i)));
 
-	return _mm256_sub_epi32(_mm256_add_epi32(places, _mm256_set1_epi32(i)),
+	return _mm256_sub_epi32(_mm256_add_epi32(places, _mm256_set1_epi32(-1)),
 				word_load_32(e->qword_sources + i));
 }
 
-static __always_inline uint32_t word_judge_32_qwords(struct word_encoder *e,
-						     size_t i)
+/* Finds which of the qwords that are not zero repeat near enough. */
+static __always_inline void word_judge_qwords(struct word_encoder *e)
 {
 	const __m256i byte = _mm256_set1_epi32(0xff);
-	__m256i a = word_qword_distances(e, i);
-	__m256i b = word_qword_distances(e, i + 8);
-	__m256i c = word_qword_distances(e, i + 16);
-	__m256i d = word_qword_distances(e, i + 24);
-	__m256i excess = word_pack_4(_mm256_srli_epi32(a, 8), _mm256_srli_epi32(b, 8),
-				     _mm256_srli_epi32(c, 8), _mm256_srli_epi32(d, 8));
+	uint32_t *hits = (uint32_t *)e->hits;
+	size_t i;
 
-	_mm256_storeu_si256((__m256i *)(e->qword_distances + i),
-			    word_pack_4(_mm256_and_si256(a, byte), _mm256_and_si256(b, byte),
-					_mm256_and_si256(c, byte), _mm256_and_si256(d, byte)));
-	/* 1 if equal, against 0 if the distance fits its byte. */
-	return _mm256_movemask_epi8(_mm256_cmpgt_epi8(
-		word_load_32(e->qword_equals + i),
-		_mm256_min_epu8(excess, _mm256_set1_epi8(1))));
-}
+	for (i = 0; i < e->nonzero_count; i += 32) {
+		__m256i a = word_qword_distances(e, i);
+		__m256i b = word_qword_distances(e, i + 8);
+		__m256i c = word_qword_distances(e, i + 16);
+		__m256i d = word_qword_distances(e, i + 24);
+		__m256i excess = word_pack_4(
+			_mm256_srli_epi32(a, 8), _mm256_srli_epi32(b, 8),
+			_mm256_srli_epi32(c, 8), _mm256_srli_epi32(d, 8));
+		__m256i distances = word_pack_4(
+			_mm256_and_si256(a, byte), _mm256_and_si256(b, byte),
+			_mm256_and_si256(c, byte), _mm256_and_si256(d, byte));
+		/* 1 if equal, against 0 if the distance fits its byte. */
+		__m256i is_hit = _mm256_cmpgt_epi8(
+			word_load_32(e->qword_equals + i),
+			_mm256_min_epu8(excess, _mm256_set1_epi8(1)));
 
-/* Finds which qwords are zero, which repeat near enough, and which are new. */
-static __always_inline void word_judge_qwords(struct word_encoder *e,
-					      const uint8_t *page)
-{
-	unsigned int i, group;
-
-	for (i = 0; i < WORD_QWORDS / 64; i++) {
-		uint64_t zeros = 0, hits;
-
-		for (group = 0; group < 8; group++)
-			zeros |= (uint64_t)word_zero_qwords(page + 512 * i +
-							    64 * group)
-				 << (8 * group);
-		hits = word_judge_32_qwords(e, 64 * i) |
-		       (uint64_t)word_judge_32_qwords(e, 64 * i + 32) << 32;
-		hits &= ~zeros;
-		e->nonzero_qwords[i] = ~zeros;
-		e->hit_qwords[i] = hits;
-		e->new_qwords[i] = ~zeros & ~hits;
+		_mm256_storeu_si256((__m256i *)(e->qword_distances + i), distances);
+		*hits++ = _mm256_movemask_epi8(is_hit) &
+			  (uint32_t)word_low_bits(e->nonzero_count - i);
 	}
+	*hits = 0;
 }
 
 /*
@@ -130,50 +124,6 @@ static __always_inline void word_mark_repeated(const uint8_t *bytes, size_t coun
 		((uint32_t *)marks)[i / 32] = 0;
 }
 
-static const uint32_t word_pack_qword_index[16][8]
-	__attribute__((aligned(32))) = {
-#define ROW(a, b, c, d) \
-	{ 2 * (a), 2 * (a) + 1, 2 * (b), 2 * (b) + 1, \
-	  2 * (c), 2 * (c) + 1, 2 * (d), 2 * (d) + 1 }
-	ROW(0, 0, 0, 0), ROW(0, 0, 0, 0), ROW(1, 0, 0, 0), ROW(0, 1, 0, 0),
-	ROW(2, 0, 0, 0), ROW(0, 2, 0, 0), ROW(1, 2, 0, 0), ROW(0, 1, 2, 0),
-	ROW(3, 0, 0, 0), ROW(0, 3, 0, 0), ROW(1, 3, 0, 0), ROW(0, 1, 3, 0),
-	ROW(2, 3, 0, 0), ROW(0, 2, 3, 0), ROW(1, 2, 3, 0), ROW(0, 1, 2, 3),
-#undef ROW
-};
-
-static __always_inline void word_pack_qwords(struct word_encoder *e,
-					     const uint8_t *page)
-{
-	uint64_t *to = (uint64_t *)e->dwords;
-	unsigned int i, group;
-
-	for (i = 0; i < WORD_QWORDS / 64; i++) {
-		uint64_t mask = e->new_qwords[i];
-
-		for (group = 0; group < 16; group++) {
-			unsigned int m = mask & 0xf;
-
-			_mm256_storeu_si256((__m256i *)to,
-				_mm256_permutevar8x32_epi32(
-					word_load_32(page),
-					word_load_32(word_pack_qword_index[m])));
-			page += 32;
-			to += word_count_bits(m);
-			mask >>= 4;
-		}
-	}
-	_mm256_storeu_si256((__m256i *)to, _mm256_setzero_si256());
-}
-
-/* Copies eight bytes of each. */
-static __always_inline void word_note_found(struct word_found *to,
-					    const uint64_t *dword,
-					    const uint64_t *upper)
-{
-	_mm_storeu_si128((__m128i *)to, word_load_8_and_8(dword, upper));
-}
-
 /* The hashes of 16 values. */
 static __always_inline __m256i word_hash_16(__m256i low, __m256i high)
 {
@@ -215,30 +165,6 @@ static __always_inline void word_hash_dwords(struct word_encoder *e)
 		_mm256_storeu_si256((__m256i *)(e->upper_hashes + i),
 				    word_hash_16(_mm256_srli_epi32(low, 16),
 						 _mm256_srli_epi32(high, 16)));
-	}
-}
-
-/* The first of the greatest counts. */
-static __always_inline unsigned int word_most_common(const uint8_t *counts)
-{
-	__m256i most = word_load_32(counts);
-	__m128i half;
-	unsigned int i, found;
-
-	for (i = 32; i < WORD_DWORD_HASHES; i += 32)
-		most = _mm256_max_epu8(most, word_load_32(counts + i));
-	half = _mm_max_epu8(_mm256_castsi256_si128(most),
-			    _mm256_extracti128_si256(most, 1));
-	half = _mm_max_epu8(half, _mm_srli_epi16(half, 8));
-	/* The complement of the least complement is the greatest. */
-	half = _mm_minpos_epu16(_mm_xor_si128(
-		_mm_and_si128(half, _mm_set1_epi16(0xff)), _mm_set1_epi16(-1)));
-	most = _mm256_set1_epi8(~_mm_cvtsi128_si32(half));
-	for (i = 0;; i += 32) {
-		found = _mm256_movemask_epi8(
-			_mm256_cmpeq_epi8(most, word_load_32(counts + i)));
-		if (found)
-			return i + __builtin_ctz(found);
 	}
 }
 

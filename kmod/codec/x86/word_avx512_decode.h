@@ -9,7 +9,7 @@
 #include <immintrin.h>
 
 #include "../word/word_decoder.h"
-#include "word_avx2_sources.h"
+#include "word_avx2_shared.h"
 
 static __always_inline __m512i word_load_64(const void *from)
 {
@@ -113,26 +113,6 @@ static __always_inline void word_expand_dwords(struct word_decoder *d,
 		from.byte1 += word_count_bits(needs.byte1);
 		from.byte2 += word_count_bits(needs.upper);
 		from.byte3 += word_count_bits(needs.upper);
-	}
-}
-
-/* Places the new qwords in the page and clears all others. */
-static __always_inline void word_expand_qwords(const struct word_decoder *d,
-					       uint8_t *page)
-{
-	const uint64_t *from = (const uint64_t *)d->dwords;
-	unsigned int i, group;
-
-	for (i = 0; i < WORD_QWORDS / 64; i++) {
-		uint64_t mask = d->new_qwords[i];
-
-		for (group = 0; group < 8; group++) {
-			_mm512_storeu_si512(page, _mm512_maskz_expand_epi64(
-				mask, word_load_64(from)));
-			from += word_count_bits(mask & 0xff);
-			page += 64;
-			mask >>= 8;
-		}
 	}
 }
 

@@ -16,40 +16,48 @@ static __always_inline __m512i word_places(uint32_t first)
 						  11, 12, 13, 14, 15));
 }
 
-/* Notes 16 distances. Returns which of them fit their byte. */
-static __always_inline __mmask16 word_judge_16_qwords(struct word_encoder *e,
-						      size_t i)
+static __always_inline void word_find_nonzero(struct word_encoder *e,
+					      const uint8_t *page)
 {
-	__m512i distance = _mm512_sub_epi32(word_places(i - 1),
-					    word_load_64(e->qword_sources + i));
+	uint8_t *to = (uint8_t *)e->nonzero_qwords;
+	unsigned int i;
+
+	for (i = 0; i < TRUENO_PAGE_SIZE; i += 64) {
+		__m512i qwords = word_load_64(page + i);
+
+		*to++ = _mm512_test_epi64_mask(qwords, qwords);
+	}
+}
+
+/* Notes 16 distances. Returns which of them fit their byte. */
+static __always_inline uint64_t word_judge_16_qwords(struct word_encoder *e,
+						     size_t i)
+{
+	__m512i places = _mm512_cvtepu16_epi32(
+		_mm256_loadu_si256((const __m256i *)(e->nonzero_places + i)));
+	__m512i distance = _mm512_sub_epi32(
+		_mm512_add_epi32(places, _mm512_set1_epi32(-1)),
+		word_load_64(e->qword_sources + i));
 
 	_mm_storeu_si128((__m128i *)(e->qword_distances + i),
 			 _mm512_cvtepi32_epi8(distance));
 	return _mm512_cmple_epu32_mask(distance, _mm512_set1_epi32(255));
 }
 
-/* Finds which qwords are zero, which repeat near enough, and which are new. */
-static __always_inline void word_judge_qwords(struct word_encoder *e,
-					      const uint8_t *page)
+/* Finds which of the qwords that are not zero repeat near enough. */
+static __always_inline void word_judge_qwords(struct word_encoder *e)
 {
-	unsigned int i, group;
+	size_t i;
 
-	for (i = 0; i < WORD_QWORDS; i += 64) {
+	for (i = 0; i < e->nonzero_count; i += 64) {
 		__m512i equals = word_load_64(e->qword_equals + i);
-		uint64_t nonzero = 0, hits = 0;
+		uint64_t is_near = word_judge_16_qwords(e, i) |
+				   word_judge_16_qwords(e, i + 16) << 16 |
+				   word_judge_16_qwords(e, i + 32) << 32 |
+				   word_judge_16_qwords(e, i + 48) << 48;
 
-		for (group = 0; group < 64; group += 8) {
-			__m512i qwords = word_load_64(page + 8 * (i + group));
-
-			nonzero |= (uint64_t)_mm512_test_epi64_mask(qwords, qwords)
-				   << group;
-		}
-		for (group = 0; group < 64; group += 16)
-			hits |= (uint64_t)word_judge_16_qwords(e, i + group) << group;
-		hits &= nonzero & _mm512_test_epi8_mask(equals, equals);
-		e->nonzero_qwords[i / 64] = nonzero;
-		e->hit_qwords[i / 64] = hits;
-		e->new_qwords[i / 64] = nonzero & ~hits;
+		e->hits[i / 64] = is_near & _mm512_test_epi8_mask(equals, equals) &
+				  word_low_bits(e->nonzero_count - i);
 	}
 }
 
@@ -85,34 +93,6 @@ static __always_inline void word_mark_repeated(const uint8_t *bytes, size_t coun
 						       word_load_64(bytes + i - 1));
 }
 
-static __always_inline void word_pack_qwords(struct word_encoder *e,
-					     const uint8_t *page)
-{
-	uint64_t *to = (uint64_t *)e->dwords;
-	unsigned int i, group;
-
-	for (i = 0; i < WORD_QWORDS / 64; i++) {
-		uint64_t mask = e->new_qwords[i];
-
-		for (group = 0; group < 8; group++) {
-			_mm512_storeu_si512(to, _mm512_maskz_compress_epi64(
-				mask, word_load_64(page)));
-			page += 64;
-			to += word_count_bits(mask & 0xff);
-			mask >>= 8;
-		}
-	}
-	_mm512_storeu_si512(to, _mm512_setzero_si512());
-}
-
-/* Copies eight bytes of each. */
-static __always_inline void word_note_found(struct word_found *to,
-					    const uint64_t *dword,
-					    const uint64_t *upper)
-{
-	_mm_storeu_si128((__m128i *)to, word_load_8_and_8(dword, upper));
-}
-
 static __always_inline __m256i word_hash_16(__m512i values)
 {
 	const __m512i multiplier = _mm512_set1_epi32(WORD_DWORD_MULTIPLIER);
@@ -140,33 +120,6 @@ static __always_inline void word_hash_dwords(struct word_encoder *e)
 				    word_hash_16(dwords));
 		_mm256_storeu_si256((__m256i *)(e->upper_hashes + i),
 				    word_hash_16(_mm512_srli_epi32(dwords, 16)));
-	}
-}
-
-/* The first of the greatest counts. */
-static __always_inline unsigned int word_most_common(const uint8_t *counts)
-{
-	__m512i most = word_load_64(counts);
-	__m256i half;
-	__m128i quarter;
-	unsigned int i;
-	uint64_t found;
-
-	for (i = 64; i < WORD_DWORD_HASHES; i += 64)
-		most = _mm512_max_epu8(most, word_load_64(counts + i));
-	half = _mm256_max_epu8(_mm512_castsi512_si256(most),
-			       _mm512_extracti64x4_epi64(most, 1));
-	quarter = _mm_max_epu8(_mm256_castsi256_si128(half),
-			       _mm256_extracti128_si256(half, 1));
-	quarter = _mm_max_epu8(quarter, _mm_srli_epi16(quarter, 8));
-	/* The complement of the least complement is the greatest. */
-	quarter = _mm_minpos_epu16(_mm_xor_si128(
-		_mm_and_si128(quarter, _mm_set1_epi16(0xff)), _mm_set1_epi16(-1)));
-	most = _mm512_set1_epi8(~_mm_cvtsi128_si32(quarter));
-	for (i = 0;; i += 64) {
-		found = _mm512_cmpeq_epi8_mask(most, word_load_64(counts + i));
-		if (found)
-			return i + __builtin_ctzll(found);
 	}
 }
 
