@@ -66,11 +66,13 @@ static int call_codec_in_section(const struct trueno_codec *codec,
 }
 
 static int run_selftest_call(const struct trueno_codec *codec,
+			     const struct trueno_codec_params *params,
 			     enum trueno_direction direction, const void *src,
 			     size_t src_len, void *dst, size_t *dst_len,
 			     void *workmem)
 {
 	const struct call call = {
+		.params = params,
 		.direction = direction,
 		.src = src,
 		.src_len = src_len,

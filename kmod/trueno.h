@@ -105,7 +105,7 @@ trueno_format_at_level(const struct trueno_format *format, int level);
  * @text: where to put it
  * @size: bytes at @text
  *
- * "-1, 1 to 65537": those of all profiles, in the order of the table.
+ * "1 to 65537, -1": those of all profiles, in the order of the table.
  */
 void trueno_format_levels(const struct trueno_format *format, char *text,
 			  size_t size);

@@ -29,7 +29,7 @@ variants_are_shown() {
 	local format
 	for format in $(formats); do
 		cat "$state/$format"
-		has_variant "$format" scalar || return 1
+		has_variant "$format" "$(sed -n 's/^fallback //p' "$state/$format")" || return 1
 	done
 	[ -e "$state/trueno-lz4" ]
 }
@@ -60,6 +60,7 @@ directions_differ() {
 	local format
 	reload isa_compress=scalar isa_decompress=reference || return 1
 	for format in $(formats); do
+		has_variant "$format" scalar || continue
 		cat "$state/$format"
 		grep -qx 'compress scalar' "$state/$format" &&
 			grep -qx 'decompress reference' "$state/$format" &&
@@ -139,7 +140,7 @@ unload
 begin 12
 check "loads and passes its self-test" loads
 check "the version is that of the installed file" version_matches
-check "the variants are shown, scalar among them" variants_are_shown
+check "the variants are shown, one without SIMD among them" variants_are_shown
 check "the driver names tell the variant" drivers_are_registered
 check "every variant can be chosen" every_variant_loads
 check "the directions can be chosen apart" directions_differ

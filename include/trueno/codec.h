@@ -177,6 +177,9 @@ int trueno_codec_decompress(const struct trueno_codec *codec, const void *src,
 			    size_t src_len, void *dst, size_t *dst_len,
 			    void *workmem);
 
+/* Upper limit of trueno_codec_prepared_size(), in bytes. */
+#define TRUENO_PREPARED_MAX 131072
+
 /* The level of params that ask for none; zram's value of a level not set. */
 #define TRUENO_LEVEL_DEFAULT (-2147483647 - 1)
 
@@ -250,8 +253,8 @@ bool trueno_codec_takes_dict(const struct trueno_codec *codec);
  * @codec: any codec
  * @params: level and dictionary
  *
- * Return: bytes, the same for every variant of a format; 0 without a
- * dictionary, or if the codec takes none.
+ * Return: at most TRUENO_PREPARED_MAX, the same for every variant of a format; 0
+ * without a dictionary, or if the codec takes none.
  */
 size_t trueno_codec_prepared_size(const struct trueno_codec *codec,
 				  const struct trueno_codec_params *params);

@@ -9,6 +9,7 @@
 #include "codec_impl.h"
 
 extern const char trueno_lz4_format_name[];
+extern const char trueno_lz4_dense_format_name[];
 
 extern const struct trueno_codec trueno_lz4_reference;
 extern const struct trueno_codec trueno_lz4_scalar;
@@ -16,6 +17,13 @@ extern const struct trueno_codec trueno_lz4_bmi2;
 extern const struct trueno_codec trueno_lz4_avx2;
 extern const struct trueno_codec trueno_lz4_avx512;
 extern const struct trueno_codec trueno_lz4_neon;
+
+extern const struct trueno_codec trueno_lz4_dense_reference;
+extern const struct trueno_codec trueno_lz4_dense_scalar;
+extern const struct trueno_codec trueno_lz4_dense_bmi2;
+extern const struct trueno_codec trueno_lz4_dense_avx2;
+extern const struct trueno_codec trueno_lz4_dense_avx512;
+extern const struct trueno_codec trueno_lz4_dense_neon;
 
 extern const char trueno_word_format_name[];
 
@@ -30,6 +38,13 @@ extern const struct trueno_codec trueno_zstd_reference;
 extern const struct trueno_codec trueno_zstd_scalar;
 extern const struct trueno_codec trueno_zstd_bmi2;
 
+extern const char trueno_zstd_fast_format_name[];
+extern const char trueno_zstd_dense_format_name[];
+
+extern const struct trueno_codec trueno_zstd_fast_scalar;
+extern const struct trueno_codec trueno_zstd_fast_bmi2;
+extern const struct trueno_codec trueno_zstd_dense_scalar;
+extern const struct trueno_codec trueno_zstd_dense_bmi2;
 extern const char trueno_word_dense_format_name[];
 
 extern const struct trueno_codec trueno_word_dense_reference;

@@ -21,6 +21,16 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
 #ifdef __x86_64__
+	&trueno_lz4_dense_avx512,
+	&trueno_lz4_dense_avx2,
+	&trueno_lz4_dense_bmi2,
+#endif
+#ifdef __aarch64__
+	&trueno_lz4_dense_neon,
+#endif
+	&trueno_lz4_dense_scalar,
+	&trueno_lz4_dense_reference,
+#ifdef __x86_64__
 	&trueno_word_avx512,
 	&trueno_word_avx2,
 #endif
@@ -45,6 +55,14 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_zstd_scalar,
 	&trueno_zstd_reference,
+#ifdef __x86_64__
+	&trueno_zstd_fast_bmi2,
+#endif
+	&trueno_zstd_fast_scalar,
+#ifdef __x86_64__
+	&trueno_zstd_dense_bmi2,
+#endif
+	&trueno_zstd_dense_scalar,
 
 #ifdef __x86_64__
 	&trueno_auto_avx512,

@@ -45,7 +45,7 @@ Bytes read_file(const std::filesystem::path& path) {
 std::vector<std::filesystem::path> corpus_files(const char* folder) {
     std::vector<std::filesystem::path> files;
     for (const auto& entry :
-         std::filesystem::directory_iterator(std::filesystem::path(TRUENO_WORD_CORPUS) / folder)) {
+         std::filesystem::directory_iterator(std::filesystem::path(TRUENO_CORPUS) / "word" / folder)) {
         if (entry.path().extension() == ".word") {
             files.push_back(entry.path());
         }
