@@ -74,6 +74,7 @@ constexpr Choice kChoices[] = {
     {"LZ_STREAMS", AUTO_LZ_STREAMS},
     {"WORD", AUTO_WORD},
     {"CODED_WORD", AUTO_CODED_WORD},
+    {"ZSTD", AUTO_ZSTD},
 };
 
 std::vector<Cost> measure(const std::vector<Page>& pages, const std::vector<std::size_t>& order) {

@@ -36,3 +36,6 @@ const struct trueno_codec trueno_auto_neon =
 const struct trueno_codec trueno_auto_dense_neon =
 	AUTO_PROFILE("trueno-auto-dense", trueno_auto_dense_format_name,
 		     compress_dense, 2);
+const struct trueno_codec trueno_auto_densest_neon =
+	AUTO_PROFILE("trueno-auto-densest", trueno_auto_densest_format_name,
+		     compress_densest, 3);

@@ -28,6 +28,7 @@ enum auto_choice {
 	AUTO_LZ_STREAMS,
 	AUTO_WORD,
 	AUTO_CODED_WORD,
+	AUTO_ZSTD,
 };
 
 #define AUTO_TAG_SIZE 1

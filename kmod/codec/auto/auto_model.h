@@ -52,4 +52,6 @@ auto_model_dense(const struct auto_features *features)
 	return AUTO_LZ_STREAMS;
 }
 
+#define auto_model_densest auto_model_dense
+
 #endif /* TRUENO_AUTO_MODEL_H */

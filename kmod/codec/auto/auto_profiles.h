@@ -23,6 +23,13 @@ static int compress_dense(const void *src, size_t src_len, void *dst,
 			     workmem);
 }
 
+static int compress_densest(const void *src, size_t src_len, void *dst,
+			    size_t *dst_len, void *workmem)
+{
+	return auto_compress(auto_model_densest, src, src_len, dst, dst_len,
+			     workmem);
+}
+
 static int decompress(const void *src, size_t src_len, void *dst,
 		      size_t *dst_len, void *workmem)
 {

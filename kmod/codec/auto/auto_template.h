@@ -106,6 +106,9 @@ auto_compress(enum auto_choice (*model)(const struct auto_features *),
 	case AUTO_CODED_WORD:
 		return auto_put_codec(AUTO_TAG_WORD, auto_coded_word, src,
 				      src_len, dst, dst_len, workmem);
+	case AUTO_ZSTD:
+		return auto_put_codec(AUTO_TAG_ZSTD, auto_codecs[AUTO_TAG_ZSTD],
+				      src, src_len, dst, dst_len, workmem);
 	case AUTO_LZ_STREAMS:
 		return auto_put_lz_streams(src, dst, dst_len, workmem);
 	default:

@@ -18,6 +18,8 @@
 const char trueno_auto_format_name[sizeof("trueno-auto")] = "trueno-auto";
 const char trueno_auto_dense_format_name[sizeof("trueno-auto-dense")] =
 	"trueno-auto-dense";
+const char trueno_auto_densest_format_name[sizeof("trueno-auto-densest")] =
+	"trueno-auto-densest";
 
 const char *const trueno_auto_choice_names[AUTO_TAGS + 1] = {
 	[AUTO_TAG_RAW] = "raw",
@@ -124,3 +126,5 @@ const struct trueno_codec trueno_auto_reference =
 	AUTO_REFERENCE("trueno-auto", trueno_auto_format_name, 1);
 const struct trueno_codec trueno_auto_dense_reference =
 	AUTO_REFERENCE("trueno-auto-dense", trueno_auto_dense_format_name, 2);
+const struct trueno_codec trueno_auto_densest_reference =
+	AUTO_REFERENCE("trueno-auto-densest", trueno_auto_densest_format_name, 3);
