@@ -14,7 +14,7 @@ auto_model_fast(const struct auto_features *features)
 {
 	const uint32_t *count = features->count;
 
-	if (count[AUTO_SMALL_HALVES] <= 59) {
+	if (count[AUTO_SMALL_HALVES] <= 63) {
 		if (count[AUTO_TEXT_BYTES] <= 351) {
 			return AUTO_WORD;
 		}
@@ -34,16 +34,16 @@ auto_model_dense(const struct auto_features *features)
 {
 	const uint32_t *count = features->count;
 
-	if (count[AUTO_TEXT_BYTES] <= 560) {
+	if (count[AUTO_TEXT_BYTES] <= 557) {
 		if (count[AUTO_EQUAL_BYTES] <= 79) {
 			return AUTO_RAW;
 		}
 		if (count[AUTO_REPEATED_WORDS] <= 101) {
-			if (count[AUTO_ZERO_WORDS] <= 0) {
-				if (count[AUTO_HIGH_BYTES] <= 115) {
-					return AUTO_LZ_STREAMS;
-				}
+			if (count[AUTO_ZERO_HALVES] <= 1) {
 				return AUTO_CODED_WORD;
+			}
+			if (count[AUTO_ZERO_HALVES] <= 31) {
+				return AUTO_LZ_STREAMS;
 			}
 			return AUTO_CODED_WORD;
 		}
@@ -52,6 +52,27 @@ auto_model_dense(const struct auto_features *features)
 	return AUTO_LZ_STREAMS;
 }
 
-#define auto_model_densest auto_model_dense
+static __always_inline enum auto_choice
+auto_model_densest(const struct auto_features *features)
+{
+	const uint32_t *count = features->count;
+
+	if (count[AUTO_SMALL_HALVES] <= 126) {
+		if (count[AUTO_TEXT_BYTES] <= 238) {
+			return AUTO_CODED_WORD;
+		}
+		if (count[AUTO_ZERO_WORDS] <= 41) {
+			return AUTO_ZSTD;
+		}
+		if (count[AUTO_ZERO_WORDS] <= 44) {
+			return AUTO_CODED_WORD;
+		}
+		return AUTO_ZSTD;
+	}
+	if (count[AUTO_REPEATED_WORDS] <= 59) {
+		return AUTO_CODED_WORD;
+	}
+	return AUTO_ZSTD;
+}
 
 #endif /* TRUENO_AUTO_MODEL_H */
