@@ -18,9 +18,6 @@ auto_model_fast(const struct auto_features *features)
 		if (count[AUTO_TEXT_BYTES] <= 351) {
 			return AUTO_WORD;
 		}
-		if (count[AUTO_EQUAL_BYTES] <= 16) {
-			return AUTO_RAW;
-		}
 		return AUTO_LZ4;
 	}
 	if (count[AUTO_REPEATED_WORDS] <= 101) {
@@ -35,15 +32,15 @@ auto_model_dense(const struct auto_features *features)
 	const uint32_t *count = features->count;
 
 	if (count[AUTO_TEXT_BYTES] <= 557) {
-		if (count[AUTO_EQUAL_BYTES] <= 79) {
-			return AUTO_RAW;
+		if (count[AUTO_EQUAL_BYTES] <= 113) {
+			return AUTO_LZ_STREAMS;
 		}
 		if (count[AUTO_REPEATED_WORDS] <= 101) {
-			if (count[AUTO_ZERO_HALVES] <= 1) {
+			if (count[AUTO_ZERO_WORDS] <= 0) {
+				if (count[AUTO_HIGH_BYTES] <= 123) {
+					return AUTO_LZ_STREAMS;
+				}
 				return AUTO_CODED_WORD;
-			}
-			if (count[AUTO_ZERO_HALVES] <= 31) {
-				return AUTO_LZ_STREAMS;
 			}
 			return AUTO_CODED_WORD;
 		}
