@@ -33,6 +33,11 @@ enum auto_choice {
 
 #define AUTO_TAG_SIZE 1
 
+/* Each profile is one level of the codec. */
+#define AUTO_FAST_LEVELS { 1, 1, 1 }
+#define AUTO_DENSE_LEVELS { 2, 2, 2 }
+#define AUTO_DENSEST_LEVELS { 3, 3, 3 }
+
 /* Enough for whichever codec runs. */
 #define AUTO_WORKMEM_SIZE TRUENO_WORKMEM_MAX
 

@@ -36,7 +36,7 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	return auto_decompress(src, src_len, dst, dst_len, workmem);
 }
 
-#define AUTO_PROFILE(profile, profile_format_name, profile_compress, level) {	\
+#define AUTO_PROFILE(profile, profile_format_name, profile_compress, profile_levels) { \
 	.name = profile "@" AUTO_ISA,					\
 	.format_name = profile_format_name,				\
 	.stream_format = trueno_auto_format_name,			\
@@ -48,7 +48,7 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	.bound = auto_bound,						\
 	.compress = profile_compress,					\
 	.decompress = decompress,					\
-	.levels = { level, level, level },				\
+	.levels = profile_levels,				\
 }
 
 #endif /* TRUENO_AUTO_PROFILES_H */
