@@ -28,8 +28,10 @@ struct page {
 	uint8_t bytes[TRUENO_PAGE_SIZE];
 };
 
-_Static_assert(sizeof(struct page) + WORD_ALIGNMENT <= WORD_WORKMEM_SIZE,
-	       "the work memory holds a page");
+/* Does not compile unless the work memory holds a page. */
+enum {
+	WORKMEM_HOLDS_PAGE = 1 / (sizeof(struct page) + WORD_ALIGNMENT <= WORD_WORKMEM_SIZE),
+};
 
 static bool is_high(unsigned int i)
 {
