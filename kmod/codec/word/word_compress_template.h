@@ -312,7 +312,9 @@ static __always_inline size_t word_encode_block(struct word_encoder *e, const ui
 	if (len + 1 > room)
 		return 0;
 	out[0] = is_page ? WORD_RAW_PAGE : WORD_RAW_TAIL;
-	__builtin_memcpy(out + 1, in, len);
+	/* No content may come as a null pointer. */
+	if (len)
+		__builtin_memcpy(out + 1, in, len);
 	return len + 1;
 }
 

@@ -203,7 +203,9 @@ static __always_inline int word_decode_raw_tail(const uint8_t *in, size_t left, 
 		return -EINVAL;
 	if (left > room)
 		return -ENOSPC;
-	__builtin_memcpy(out, in, left);
+	/* No room may come as a null pointer. */
+	if (left)
+		__builtin_memcpy(out, in, left);
 	*out_len += left;
 	return 0;
 }
