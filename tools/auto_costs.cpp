@@ -47,7 +47,8 @@ double elapsed_ns(auto work) {
 
 void read_pages(const char* path, std::vector<Page>& pages) {
     std::ifstream file(path, std::ios::binary);
-    Page page{std::filesystem::path(path).stem().string(), std::vector<std::byte>(TRUENO_PAGE_SIZE)};
+    Page page{std::filesystem::path(path).stem().string(),
+              std::vector<std::byte>(TRUENO_PAGE_SIZE)};
     while (file.read(reinterpret_cast<char*>(page.content.data()), TRUENO_PAGE_SIZE)) {
         pages.push_back(page);
     }
@@ -74,6 +75,7 @@ constexpr Choice kChoices[] = {
     {"LZ_STREAMS", AUTO_LZ_STREAMS},
     {"WORD", AUTO_WORD},
     {"CODED_WORD", AUTO_CODED_WORD},
+    {"ZSTD", AUTO_ZSTD},
 };
 
 std::vector<Cost> measure(const std::vector<Page>& pages, const std::vector<std::size_t>& order) {

@@ -72,4 +72,13 @@ extern const struct trueno_codec trueno_auto_dense_avx2;
 extern const struct trueno_codec trueno_auto_dense_avx512;
 extern const struct trueno_codec trueno_auto_dense_neon;
 
+extern const char trueno_auto_densest_format_name[];
+
+extern const struct trueno_codec trueno_auto_densest_reference;
+extern const struct trueno_codec trueno_auto_densest_scalar;
+extern const struct trueno_codec trueno_auto_densest_bmi2;
+extern const struct trueno_codec trueno_auto_densest_avx2;
+extern const struct trueno_codec trueno_auto_densest_avx512;
+extern const struct trueno_codec trueno_auto_densest_neon;
+
 #endif /* TRUENO_CODEC_TABLE_H */

@@ -44,6 +44,9 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_word_dense_avx512,
 	&trueno_word_dense_avx2,
 #endif
+#ifdef __aarch64__
+	&trueno_word_dense_neon,
+#endif
 	&trueno_word_dense_scalar,
 	&trueno_word_dense_reference,
 
@@ -82,6 +85,17 @@ static const struct trueno_codec *const codecs[] = {
 #endif
 	&trueno_auto_dense_scalar,
 	&trueno_auto_dense_reference,
+
+#ifdef __x86_64__
+	&trueno_auto_densest_avx512,
+	&trueno_auto_densest_avx2,
+	&trueno_auto_densest_bmi2,
+#endif
+#ifdef __aarch64__
+	&trueno_auto_densest_neon,
+#endif
+	&trueno_auto_densest_scalar,
+	&trueno_auto_densest_reference,
 };
 
 #define CODEC_COUNT (sizeof(codecs) / sizeof(codecs[0]))

@@ -14,9 +14,8 @@ namespace {
 
 std::vector<Codec> word_codecs() {
     std::vector<Codec> codecs = Codec::all();
-    std::erase_if(codecs, [](Codec codec) {
-        return std::string_view(codec.format()) != "trueno-word";
-    });
+    std::erase_if(codecs,
+                  [](Codec codec) { return std::string_view(codec.format()) != "trueno-word"; });
     return codecs;
 }
 
@@ -121,8 +120,7 @@ INSTANTIATE_TEST_SUITE_P(Variants, WordFormat, testing::ValuesIn(word_codecs()),
 // The choice of a variant must not show in what is stored.
 TEST(WordFormatVariants, WriteTheSameBytes) {
     std::vector<Codec> codecs = word_codecs();
-    std::erase_if(codecs,
-                  [](Codec codec) { return std::string_view(codec.isa()) == "reference"; });
+    std::erase_if(codecs, [](Codec codec) { return std::string_view(codec.isa()) == "reference"; });
     ASSERT_FALSE(codecs.empty());
     for (const Bytes& content : contents()) {
         const Bytes expected = compressed(codecs.back(), content);

@@ -15,11 +15,11 @@
 
 static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_neon,
-	[AUTO_TAG_WORD] = &trueno_word_scalar,
+	[AUTO_TAG_WORD] = &trueno_word_neon,
 	[AUTO_TAG_ZSTD] = &trueno_zstd_scalar,
 };
 
-#define auto_coded_word (&trueno_word_dense_scalar)
+#define auto_coded_word (&trueno_word_dense_neon)
 #define auto_count_features auto_neon_features
 #define lz4_copy_16 lz4_scalar_copy_16
 #define stream_list_repeated stream_scalar_list_repeated
@@ -32,7 +32,11 @@ static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 #include "../auto/auto_profiles.h"
 
 const struct trueno_codec trueno_auto_neon =
-	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast, 1);
+	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast,
+		     AUTO_FAST_LEVELS);
 const struct trueno_codec trueno_auto_dense_neon =
 	AUTO_PROFILE("trueno-auto-dense", trueno_auto_dense_format_name,
-		     compress_dense, 2);
+		     compress_dense, AUTO_DENSE_LEVELS);
+const struct trueno_codec trueno_auto_densest_neon =
+	AUTO_PROFILE("trueno-auto-densest", trueno_auto_densest_format_name,
+		     compress_densest, AUTO_DENSEST_LEVELS);

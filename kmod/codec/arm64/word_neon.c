@@ -7,6 +7,7 @@
 #include <trueno/cpu.h>
 
 #include "../codec_table.h"
+#include "../stream/stream_scalar.h"
 
 #define word_deposit_bits word_scalar_deposit_bits
 #define word_list_places word_scalar_list_places
@@ -17,13 +18,25 @@
 #define word_mark_repeated word_scalar_mark_repeated
 #define word_pack_qwords word_scalar_pack_qwords
 #define word_note_found word_scalar_note_found
+
+#define stream_list_repeated stream_scalar_list_repeated
+#define stream_pack stream_scalar_pack
+#define stream_put_escapes stream_scalar_put_escapes
+#define stream_unpack stream_scalar_unpack
 #include "../word/word_compress_template.h"
+#include "../word/word_coded_encoder.h"
 #include "../word/word_decompress_template.h"
 
-static int compress(const void *src, size_t src_len, void *dst,
-		    size_t *dst_len, void *workmem)
+static int compress(const void *src, size_t src_len, void *dst, size_t *dst_len,
+		    void *workmem)
 {
 	return word_compress(src, src_len, dst, dst_len, workmem);
+}
+
+static int compress_dense(const void *src, size_t src_len, void *dst,
+			  size_t *dst_len, void *workmem)
+{
+	return word_compress_dense(src, src_len, dst, dst_len, workmem);
 }
 
 static int decompress(const void *src, size_t src_len, void *dst,
@@ -42,4 +55,18 @@ const struct trueno_codec trueno_word_neon = {
 	.bound = word_bound,
 	.compress = compress,
 	.decompress = decompress,
+};
+
+const struct trueno_codec trueno_word_dense_neon = {
+	.name = "trueno-word-dense@neon",
+	.format_name = trueno_word_dense_format_name,
+	.stream_format = trueno_word_format_name,
+	.isa_name = "neon",
+	.cpu_features = TRUENO_CPU_NEON,
+	.needs_simd = true,
+	.workmem_size = WORD_WORKMEM_SIZE,
+	.bound = word_bound,
+	.compress = compress_dense,
+	.decompress = decompress,
+	.levels = { 2, 2, 2 },
 };

@@ -36,8 +36,7 @@ struct word_class_tables {
 	uint8x16_t kept[4];
 };
 
-static __always_inline struct word_class_tables
-word_load_class_tables(struct word_header header)
+static __always_inline struct word_class_tables word_load_class_tables(struct word_header header)
 {
 	struct word_class_tables tables;
 	uint8_t base[4][16], kept[4][16];
@@ -60,8 +59,7 @@ word_load_class_tables(struct word_header header)
 }
 
 /* The classes of eight dwords, those of high ones plus 8. */
-static __always_inline uint8x8_t word_classes(const uint8_t *const *planes,
-					      size_t group)
+static __always_inline uint8x8_t word_classes(const uint8_t *const *planes, size_t group)
 {
 	return vcreate_u8(trueno_load64(word_spread_bits[planes[0][group]]) +
 			  2 * trueno_load64(word_spread_bits[planes[1][group]]) +
@@ -69,14 +67,12 @@ static __always_inline uint8x8_t word_classes(const uint8_t *const *planes,
 			  0x0800080008000800ull);
 }
 
-static __always_inline uint8x8_t word_expand_8(const uint8_t *from,
-					       unsigned int mask)
+static __always_inline uint8x8_t word_expand_8(const uint8_t *from, unsigned int mask)
 {
 	return vtbl1_u8(vld1_u8(from), vld1_u8(word_expand_index[mask]));
 }
 
-static __always_inline void word_expand_dwords(struct word_decoder *d,
-					       struct word_header header,
+static __always_inline void word_expand_dwords(struct word_decoder *d, struct word_header header,
 					       struct word_byte_streams from)
 {
 	const struct word_class_tables tables = word_load_class_tables(header);
@@ -127,20 +123,17 @@ static __always_inline uint32x4_t word_test_qwords(const uint8_t *at)
 	uint64x2_t low = vreinterpretq_u64_u8(vld1q_u8(at));
 	uint64x2_t high = vreinterpretq_u64_u8(vld1q_u8(at + 16));
 
-	return vcombine_u32(vmovn_u64(vtstq_u64(low, low)),
-			    vmovn_u64(vtstq_u64(high, high)));
+	return vcombine_u32(vmovn_u64(vtstq_u64(low, low)), vmovn_u64(vtstq_u64(high, high)));
 }
 
-static __always_inline void word_find_nonzero(struct word_encoder *e,
-					      const uint8_t *page)
+static __always_inline void word_find_nonzero(struct word_encoder *e, const uint8_t *page)
 {
 	uint8_t *to = (uint8_t *)e->nonzero_qwords;
 	unsigned int i;
 
 	for (i = 0; i < TRUENO_PAGE_SIZE; i += 64) {
-		uint16x8_t nonzero =
-			vcombine_u16(vmovn_u32(word_test_qwords(page + i)),
-				     vmovn_u32(word_test_qwords(page + i + 32)));
+		uint16x8_t nonzero = vcombine_u16(vmovn_u32(word_test_qwords(page + i)),
+						  vmovn_u32(word_test_qwords(page + i + 32)));
 
 		*to++ = word_bits_of_bytes(vmovn_u16(nonzero));
 	}
@@ -151,8 +144,7 @@ static __always_inline void word_find_nonzero(struct word_encoder *e,
  * may write 7 bytes behind it.
  */
 static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from,
-						const uint64_t *masks,
-						size_t stride, size_t count)
+						const uint64_t *masks, size_t stride, size_t count)
 {
 	size_t i;
 
@@ -163,8 +155,7 @@ static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from
 
 		masks = (const uint64_t *)((const uint8_t *)masks + stride);
 		for (group = 0; group < 8; group++) {
-			vst1_u8(to, vtbl1_u8(vld1_u8(from),
-					     vld1_u8(word_pack_index[mask & 0xff])));
+			vst1_u8(to, vtbl1_u8(vld1_u8(from), vld1_u8(word_pack_index[mask & 0xff])));
 			from += 8;
 			to += counts & 0xff;
 			counts >>= 8;
@@ -176,8 +167,8 @@ static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from
 
 static __always_inline uint16x4_t word_hash_4(uint32x4_t values)
 {
-	return vmovn_u32(vshrq_n_u32(vmulq_n_u32(values, WORD_DWORD_MULTIPLIER),
-				     32 - WORD_DWORD_HASH_BITS));
+	values = vmulq_n_u32(values, WORD_DWORD_MULTIPLIER);
+	return vmovn_u32(vshrq_n_u32(values, 32 - WORD_DWORD_HASH_BITS));
 }
 
 static __always_inline void word_hash_dwords(struct word_encoder *e)
@@ -210,9 +201,9 @@ static __always_inline uint32x4_t word_alternate(uint32_t low, uint32_t high)
 }
 
 /* The classes of four dwords, and the distances that these use. */
-static __always_inline uint16x4_t
-word_classify_4(const struct word_encoder *e, size_t i, struct word_bases bases,
-		uint32x4_t places, uint16x4_t *distances)
+static __always_inline uint16x4_t word_classify_4(const struct word_encoder *e, size_t i,
+						  struct word_bases bases, uint32x4_t places,
+						  uint16x4_t *distances)
 {
 	const uint32x4_t is_high = word_alternate(0, ~0u);
 	const uint32x4_t limit = vdupq_n_u32(WORD_MAX_DISTANCE);
@@ -223,8 +214,7 @@ word_classify_4(const struct word_encoder *e, size_t i, struct word_bases bases,
 	uint32x4_t upper_distance = vsubq_u32(places, found.val[3]);
 	uint32x4_t difference = veorq_u32(dword, found.val[2]);
 	uint32x4_t is_near = vcltq_u32(upper_distance, limit);
-	uint32x4_t repeats = vandq_u32(vceqq_u32(dword, found.val[0]),
-				       vcltq_u32(distance, limit));
+	uint32x4_t repeats = vandq_u32(vceqq_u32(dword, found.val[0]), vcltq_u32(distance, limit));
 	uint32x4_t shares_24 = vandq_u32(is_near, vcltq_u32(difference, vdupq_n_u32(0x100)));
 	uint32x4_t shares_16 = vandq_u32(is_near, vcltq_u32(difference, vdupq_n_u32(0x10000)));
 	uint32x4_t first = vceqq_u32(vbslq_u32(is_high, dword, upper), bases.first);
@@ -233,8 +223,7 @@ word_classify_4(const struct word_encoder *e, size_t i, struct word_bases bases,
 	/* From the longest to the shortest; only a high base beats a repeat. */
 	class = vbslq_u32(shares_16, vdupq_n_u32(WORD_UPPER_16), class);
 	class = vbslq_u32(shares_24, vdupq_n_u32(WORD_UPPER_24), class);
-	class = vbslq_u32(vceqq_u32(upper, bases.second),
-			  vdupq_n_u32(WORD_SECOND_BASE), class);
+	class = vbslq_u32(vceqq_u32(upper, bases.second), vdupq_n_u32(WORD_SECOND_BASE), class);
 	class = vbslq_u32(first, vdupq_n_u32(WORD_BASE), class);
 	class = vbslq_u32(vceqzq_u32(upper), vdupq_n_u32(WORD_SHORT), class);
 	class = vbslq_u32(repeats, vdupq_n_u32(WORD_REPEAT), class);
@@ -244,8 +233,7 @@ word_classify_4(const struct word_encoder *e, size_t i, struct word_bases bases,
 	return vmovn_u32(class);
 }
 
-static __always_inline void word_classify(struct word_encoder *e,
-					  struct word_header header)
+static __always_inline void word_classify(struct word_encoder *e, struct word_header header)
 {
 	const struct word_bases bases = {
 		.first = word_alternate(header.low_upper[0], header.high_dword),
@@ -271,8 +259,8 @@ static __always_inline void word_classify(struct word_encoder *e,
 			vmovn_u16(vcombine_u16(low_distances, high_distances)));
 		classes = vmovn_u16(vcombine_u16(low, high));
 		for (k = 0; k < 3; k++)
-			((uint8_t *)e->planes[k])[i / 8] = valid &
-				word_bits_of_bytes(vtst_u8(classes, vdup_n_u8(1 << k)));
+			((uint8_t *)e->planes[k])[i / 8] =
+				valid & word_bits_of_bytes(vtst_u8(classes, vdup_n_u8(1 << k)));
 	}
 	for (; i % 64; i += 8)
 		for (k = 0; k < 3; k++)

@@ -28,9 +28,15 @@ enum auto_choice {
 	AUTO_LZ_STREAMS,
 	AUTO_WORD,
 	AUTO_CODED_WORD,
+	AUTO_ZSTD,
 };
 
 #define AUTO_TAG_SIZE 1
+
+/* Each profile is one level of the codec. */
+#define AUTO_FAST_LEVELS { 1, 1, 1 }
+#define AUTO_DENSE_LEVELS { 2, 2, 2 }
+#define AUTO_DENSEST_LEVELS { 3, 3, 3 }
 
 /* Enough for whichever codec runs. */
 #define AUTO_WORKMEM_SIZE TRUENO_WORKMEM_MAX

@@ -14,18 +14,13 @@ auto_model_fast(const struct auto_features *features)
 {
 	const uint32_t *count = features->count;
 
-	if (count[AUTO_SMALL_HALVES] <= 59) {
-		if (count[AUTO_TEXT_BYTES] <= 351) {
+	if (count[AUTO_SMALL_HALVES] <= 63) {
+		if (count[AUTO_TEXT_BYTES] <= 351)
 			return AUTO_WORD;
-		}
-		if (count[AUTO_EQUAL_BYTES] <= 16) {
-			return AUTO_RAW;
-		}
 		return AUTO_LZ4;
 	}
-	if (count[AUTO_REPEATED_WORDS] <= 101) {
+	if (count[AUTO_REPEATED_WORDS] <= 101)
 		return AUTO_WORD;
-	}
 	return AUTO_LZ4;
 }
 
@@ -34,15 +29,13 @@ auto_model_dense(const struct auto_features *features)
 {
 	const uint32_t *count = features->count;
 
-	if (count[AUTO_TEXT_BYTES] <= 560) {
-		if (count[AUTO_EQUAL_BYTES] <= 79) {
-			return AUTO_RAW;
-		}
+	if (count[AUTO_TEXT_BYTES] <= 557) {
+		if (count[AUTO_EQUAL_BYTES] <= 113)
+			return AUTO_LZ_STREAMS;
 		if (count[AUTO_REPEATED_WORDS] <= 101) {
 			if (count[AUTO_ZERO_WORDS] <= 0) {
-				if (count[AUTO_HIGH_BYTES] <= 115) {
+				if (count[AUTO_HIGH_BYTES] <= 123)
 					return AUTO_LZ_STREAMS;
-				}
 				return AUTO_CODED_WORD;
 			}
 			return AUTO_CODED_WORD;
@@ -50,6 +43,25 @@ auto_model_dense(const struct auto_features *features)
 		return AUTO_LZ4;
 	}
 	return AUTO_LZ_STREAMS;
+}
+
+static __always_inline enum auto_choice
+auto_model_densest(const struct auto_features *features)
+{
+	const uint32_t *count = features->count;
+
+	if (count[AUTO_SMALL_HALVES] <= 126) {
+		if (count[AUTO_TEXT_BYTES] <= 238)
+			return AUTO_CODED_WORD;
+		if (count[AUTO_ZERO_WORDS] <= 41)
+			return AUTO_ZSTD;
+		if (count[AUTO_ZERO_WORDS] <= 44)
+			return AUTO_CODED_WORD;
+		return AUTO_ZSTD;
+	}
+	if (count[AUTO_REPEATED_WORDS] <= 59)
+		return AUTO_CODED_WORD;
+	return AUTO_ZSTD;
 }
 
 #endif /* TRUENO_AUTO_MODEL_H */

@@ -23,13 +23,20 @@ static int compress_dense(const void *src, size_t src_len, void *dst,
 			     workmem);
 }
 
+static int compress_densest(const void *src, size_t src_len, void *dst,
+			    size_t *dst_len, void *workmem)
+{
+	return auto_compress(auto_model_densest, src, src_len, dst, dst_len,
+			     workmem);
+}
+
 static int decompress(const void *src, size_t src_len, void *dst,
 		      size_t *dst_len, void *workmem)
 {
 	return auto_decompress(src, src_len, dst, dst_len, workmem);
 }
 
-#define AUTO_PROFILE(profile, profile_format_name, profile_compress, level) {	\
+#define AUTO_PROFILE(profile, profile_format_name, profile_compress, profile_levels) { \
 	.name = profile "@" AUTO_ISA,					\
 	.format_name = profile_format_name,				\
 	.stream_format = trueno_auto_format_name,			\
@@ -41,7 +48,7 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	.bound = auto_bound,						\
 	.compress = profile_compress,					\
 	.decompress = decompress,					\
-	.levels = { level, level, level },				\
+	.levels = profile_levels,				\
 }
 
 #endif /* TRUENO_AUTO_PROFILES_H */

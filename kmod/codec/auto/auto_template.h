@@ -75,6 +75,20 @@ static __always_inline int auto_put_lz_streams(const void *page, uint8_t *dst,
 	return auto_put(AUTO_TAG_LZ_STREAMS, e->coded, coded_len, dst, dst_len);
 }
 
+/*
+ * Random bytes equal a given other one 8 times in 2048, give or take 3, and have
+ * their top bit set 512 times in 1024, give or take 16. No model is asked about
+ * them: the cost of a try differs from profile to profile, noise does not.
+ */
+static __always_inline bool auto_is_noise(const struct auto_features *features)
+{
+	const uint32_t *count = features->count;
+
+	return count[AUTO_EQUAL_BYTES] <= 20 &&
+	       count[AUTO_HIGH_BYTES] >= 512 - 64 &&
+	       count[AUTO_HIGH_BYTES] <= 512 + 64;
+}
+
 static __always_inline enum auto_choice
 auto_choose(enum auto_choice (*model)(const struct auto_features *),
 	    const uint8_t *content, size_t length)
@@ -85,6 +99,8 @@ auto_choose(enum auto_choice (*model)(const struct auto_features *),
 	if (length < AUTO_MIN_SAMPLED)
 		return AUTO_LZ4;
 	auto_count_features(content, length, &features);
+	if (auto_is_noise(&features))
+		return AUTO_RAW;
 	choice = model(&features);
 	if (choice == AUTO_LZ_STREAMS && length != TRUENO_PAGE_SIZE)
 		return AUTO_LZ4;
@@ -106,6 +122,9 @@ auto_compress(enum auto_choice (*model)(const struct auto_features *),
 	case AUTO_CODED_WORD:
 		return auto_put_codec(AUTO_TAG_WORD, auto_coded_word, src,
 				      src_len, dst, dst_len, workmem);
+	case AUTO_ZSTD:
+		return auto_put_codec(AUTO_TAG_ZSTD, auto_codecs[AUTO_TAG_ZSTD],
+				      src, src_len, dst, dst_len, workmem);
 	case AUTO_LZ_STREAMS:
 		return auto_put_lz_streams(src, dst, dst_len, workmem);
 	default:

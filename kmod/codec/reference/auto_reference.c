@@ -18,6 +18,8 @@
 const char trueno_auto_format_name[sizeof("trueno-auto")] = "trueno-auto";
 const char trueno_auto_dense_format_name[sizeof("trueno-auto-dense")] =
 	"trueno-auto-dense";
+const char trueno_auto_densest_format_name[sizeof("trueno-auto-densest")] =
+	"trueno-auto-densest";
 
 const char *const trueno_auto_choice_names[AUTO_TAGS + 1] = {
 	[AUTO_TAG_RAW] = "raw",
@@ -26,8 +28,6 @@ const char *const trueno_auto_choice_names[AUTO_TAGS + 1] = {
 	[AUTO_TAG_ZSTD] = "zstd",
 	[AUTO_TAG_LZ_STREAMS] = "lz-streams",
 };
-
-_Static_assert(AUTO_TAGS <= TRUENO_CHOICES_MAX, "every tag can be counted");
 
 static const struct trueno_codec *const codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_reference,
@@ -107,7 +107,7 @@ static int decompress(const void *src, size_t src_len, void *dst,
 					 dst_len, workmem);
 }
 
-#define AUTO_REFERENCE(profile, profile_format_name, level) {	\
+#define AUTO_REFERENCE(profile, profile_format_name, profile_levels) { \
 	.name = profile "@reference",			\
 	.format_name = profile_format_name,		\
 	.stream_format = trueno_auto_format_name,	\
@@ -117,10 +117,15 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	.bound = auto_bound,				\
 	.compress = compress,				\
 	.decompress = decompress,			\
-	.levels = { level, level, level },		\
+	.levels = profile_levels,		\
 }
 
 const struct trueno_codec trueno_auto_reference =
-	AUTO_REFERENCE("trueno-auto", trueno_auto_format_name, 1);
+	AUTO_REFERENCE("trueno-auto", trueno_auto_format_name,
+		       AUTO_FAST_LEVELS);
 const struct trueno_codec trueno_auto_dense_reference =
-	AUTO_REFERENCE("trueno-auto-dense", trueno_auto_dense_format_name, 2);
+	AUTO_REFERENCE("trueno-auto-dense", trueno_auto_dense_format_name,
+		       AUTO_DENSE_LEVELS);
+const struct trueno_codec trueno_auto_densest_reference =
+	AUTO_REFERENCE("trueno-auto-densest", trueno_auto_densest_format_name,
+		       AUTO_DENSEST_LEVELS);

@@ -44,8 +44,10 @@ struct page {
 	uint8_t restored[WORD_PAGE_MAX + 64];
 };
 
-_Static_assert(sizeof(struct page) + WORD_ALIGNMENT <= WORD_WORKMEM_SIZE,
-	       "the work memory holds a page");
+/* Does not compile unless the work memory holds a page. */
+enum {
+	WORKMEM_HOLDS_PAGE = 1 / (sizeof(struct page) + WORD_ALIGNMENT <= WORD_WORKMEM_SIZE),
+};
 
 static bool is_high(unsigned int i)
 {
@@ -326,7 +328,8 @@ static int decode_block(struct page *page, const uint8_t **in,
 			return -EINVAL;
 		if (left > room)
 			return -ENOSPC;
-		__builtin_memcpy(out, at, left);
+		if (left)
+			__builtin_memcpy(out, at, left);
 		*out_len = left;
 		*in = end;
 		return 0;
@@ -573,7 +576,9 @@ static size_t encode_block(struct page *page, const uint8_t *in, size_t len,
 	if (len + 1 > room)
 		return 0;
 	out[0] = is_page ? WORD_RAW_PAGE : WORD_RAW_TAIL;
-	__builtin_memcpy(out + 1, in, len);
+	/* Nothing may come as a null pointer, and be asked for into one. */
+	if (len)
+		__builtin_memcpy(out + 1, in, len);
 	return len + 1;
 }
 

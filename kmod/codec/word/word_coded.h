@@ -43,10 +43,10 @@ static __always_inline void word_count_needs(struct word_layout *layout)
 	for (i = 0; i < layout->dword_count; i += 64) {
 		size_t left = layout->dword_count - i;
 		unsigned int above = left < 64 ? 64 - left : 0;
-		struct word_needs needs = word_needs_of(
-			trueno_load64(layout->start[WORD_PLANE0] + i / 8),
-			trueno_load64(layout->start[WORD_PLANE1] + i / 8),
-			trueno_load64(layout->start[WORD_PLANE2] + i / 8));
+		uint64_t plane0 = trueno_load64(layout->start[WORD_PLANE0] + i / 8);
+		uint64_t plane1 = trueno_load64(layout->start[WORD_PLANE1] + i / 8);
+		uint64_t plane2 = trueno_load64(layout->start[WORD_PLANE2] + i / 8);
+		struct word_needs needs = word_needs_of(plane0, plane1, plane2);
 
 		counts.distance += word_count_bits(needs.distance << above);
 		counts.byte0 += word_count_bits(needs.byte0 << above);

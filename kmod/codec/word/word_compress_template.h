@@ -21,10 +21,12 @@
  * Keeps the compiler from gathering the stores of several elements into vectors,
  * which takes longer than the stores.
  */
-#define word_one_by_one() asm volatile("" : : : "memory")
+static __always_inline void word_one_by_one(void)
+{
+	asm volatile("" : : : "memory");
+}
 
-static __always_inline void word_search_qword(struct word_encoder *e,
-					      const uint8_t *page, size_t i)
+static __always_inline void word_search_qword(struct word_encoder *e, const uint8_t *page, size_t i)
 {
 	size_t place = e->nonzero_places[i];
 	uint64_t qword = trueno_load64(page + 8 * place);
@@ -38,8 +40,7 @@ static __always_inline void word_search_qword(struct word_encoder *e,
 }
 
 /* Behind the last place follow places of the first qword, to fill a step. */
-static __always_inline void word_search_qwords(struct word_encoder *e,
-					       const uint8_t *page)
+static __always_inline void word_search_qwords(struct word_encoder *e, const uint8_t *page)
 {
 	size_t i;
 
@@ -85,8 +86,7 @@ static __always_inline void word_search_dwords(struct word_encoder *e)
 }
 
 /* A hash and its count, so that the greatest is that of the greatest count. */
-static __always_inline uint32_t word_greater_count(uint32_t greatest,
-						   const uint8_t *counts,
+static __always_inline uint32_t word_greater_count(uint32_t greatest, const uint8_t *counts,
 						   unsigned int hash)
 {
 	const uint32_t candidate = (uint32_t)counts[hash] << 16 | hash;
@@ -109,10 +109,8 @@ static __always_inline struct word_header word_choose_bases(struct word_encoder 
 	e->tables.low_upper_counts[0] = 0;
 	e->tables.high_upper_counts[0] = 0;
 	for (i = 0; i < e->dword_count; i += WORD_DWORDS_PER_COUNT) {
-		high = word_greater_count(high, e->tables.high_counts,
-					  e->dword_hashes[i + 1]);
-		low_upper = word_greater_count(low_upper,
-					       e->tables.low_upper_counts,
+		high = word_greater_count(high, e->tables.high_counts, e->dword_hashes[i + 1]);
+		low_upper = word_greater_count(low_upper, e->tables.low_upper_counts,
 					       e->upper_hashes[i]);
 	}
 	header.high_dword = e->tables.dwords[high & 0xffff];
@@ -121,23 +119,18 @@ static __always_inline struct word_header word_choose_bases(struct word_encoder 
 	e->tables.low_upper_counts[low_upper & 0xffff] = 0;
 	e->tables.high_upper_counts[word_hash_dword(header.high_dword >> 16)] = 0;
 	for (i = 0; i < e->dword_count; i += WORD_DWORDS_PER_COUNT) {
-		second_low_upper = word_greater_count(second_low_upper,
-						      e->tables.low_upper_counts,
+		second_low_upper = word_greater_count(second_low_upper, e->tables.low_upper_counts,
 						      e->upper_hashes[i]);
-		high_upper = word_greater_count(high_upper,
-						e->tables.high_upper_counts,
+		high_upper = word_greater_count(high_upper, e->tables.high_upper_counts,
 						e->upper_hashes[i + 1]);
 	}
-	header.low_upper[1] =
-		(uint32_t)e->tables.uppers[second_low_upper & 0xffff] >> 16;
+	header.low_upper[1] = (uint32_t)e->tables.uppers[second_low_upper & 0xffff] >> 16;
 	header.high_upper = (uint32_t)e->tables.uppers[high_upper & 0xffff] >> 16;
 	return header;
 }
 
 /* Writes @count bits. Returns their end. */
-static __always_inline uint8_t *word_write_bits(uint8_t *to,
-						const uint64_t *bits,
-						size_t count)
+static __always_inline uint8_t *word_write_bits(uint8_t *to, const uint64_t *bits, size_t count)
 {
 	size_t i;
 
@@ -147,15 +140,14 @@ static __always_inline uint8_t *word_write_bits(uint8_t *to,
 }
 
 /* Finds the qwords that repeat. Returns how many. */
-static __always_inline size_t word_find_hits(struct word_encoder *e,
-					     const uint8_t *page)
+static __always_inline size_t word_find_hits(struct word_encoder *e, const uint8_t *page)
 {
 	size_t hit_count = 0, at = 0;
 	unsigned int i;
 
 	word_find_nonzero(e, page);
-	word_list_places(e->nonzero_qwords, sizeof(*e->nonzero_qwords),
-			 WORD_QWORDS, e->nonzero_places);
+	word_list_places(e->nonzero_qwords, sizeof(*e->nonzero_qwords), WORD_QWORDS,
+			 e->nonzero_places);
 	e->nonzero_count = 0;
 	for (i = 0; i < WORD_QWORDS / 64; i++)
 		e->nonzero_count += word_count_bits(e->nonzero_qwords[i]);
@@ -166,8 +158,8 @@ static __always_inline size_t word_find_hits(struct word_encoder *e,
 	word_judge_qwords(e);
 	for (i = 0; i < WORD_QWORDS / 64; i++) {
 		uint64_t nonzero = e->nonzero_qwords[i];
-		uint64_t hits = word_deposit_bits(
-			word_load_bits((const uint8_t *)e->hits, at), nonzero);
+		uint64_t hits =
+			word_deposit_bits(word_load_bits((const uint8_t *)e->hits, at), nonzero);
 
 		e->new_qwords[i] = nonzero & ~hits;
 		at += word_count_bits(nonzero);
@@ -177,15 +169,13 @@ static __always_inline size_t word_find_hits(struct word_encoder *e,
 }
 
 /* Splits the distances of the hits. Returns how many are not repeated. */
-static __always_inline size_t word_judge_distances(struct word_encoder *e,
-						   size_t hit_count)
+static __always_inline size_t word_judge_distances(struct word_encoder *e, size_t hit_count)
 {
 	size_t other_count = 0, i;
 
-	word_pack_bytes(e->hit_distances + WORD_VECTOR_SIZE, e->qword_distances,
-			e->hits, sizeof(*e->hits), e->nonzero_count);
-	word_mark_repeated(e->hit_distances + WORD_VECTOR_SIZE, hit_count,
-			   e->repeated_hits);
+	word_pack_bytes(e->hit_distances + WORD_VECTOR_SIZE, e->qword_distances, e->hits,
+			sizeof(*e->hits), e->nonzero_count);
+	word_mark_repeated(e->hit_distances + WORD_VECTOR_SIZE, hit_count, e->repeated_hits);
 	/* The first has none before it. */
 	e->repeated_hits[0] &= ~1ull;
 	for (i = 0; 64 * i < hit_count; i++) {
@@ -205,8 +195,8 @@ static __always_inline struct word_needs word_judge_needs(struct word_encoder *e
 	size_t i;
 
 	for (i = 0; 64 * i < e->dword_count; i++) {
-		struct word_needs needs = word_needs_of(
-			e->planes[0][i], e->planes[1][i], e->planes[2][i]);
+		struct word_needs needs =
+			word_needs_of(e->planes[0][i], e->planes[1][i], e->planes[2][i]);
 
 		e->needs[i] = needs;
 		counts.distance += word_count_bits(needs.distance);
@@ -218,21 +208,17 @@ static __always_inline struct word_needs word_judge_needs(struct word_encoder *e
 }
 
 /* Writes the bytes of a stream that @needs has ones for. Returns their end. */
-static __always_inline uint8_t *word_write_bytes(const struct word_encoder *e,
-						 uint8_t *to,
-						 const uint8_t *bytes,
-						 const uint64_t *needs)
+static __always_inline uint8_t *word_write_bytes(const struct word_encoder *e, uint8_t *to,
+						 const uint8_t *bytes, const uint64_t *needs)
 {
-	return word_pack_bytes(to, bytes, needs, sizeof(struct word_needs),
-			       e->dword_count);
+	return word_pack_bytes(to, bytes, needs, sizeof(struct word_needs), e->dword_count);
 }
 
 /*
  * Writes header and streams. Each step may write up to a vector too much, which
  * the next one writes over.
  */
-static __always_inline void word_write_page(struct word_encoder *e,
-					    struct word_header header,
+static __always_inline void word_write_page(struct word_encoder *e, struct word_header header,
 					    size_t hit_count, uint8_t *out)
 {
 	unsigned int i;
@@ -244,8 +230,8 @@ static __always_inline void word_write_page(struct word_encoder *e,
 	out = word_write_bits(out, e->repeated_hits, hit_count);
 	for (i = 0; i < 3; i++)
 		out = word_write_bits(out, e->planes[i], e->dword_count);
-	out = word_pack_bytes(out, e->hit_distances + WORD_VECTOR_SIZE,
-			      e->other_hits, sizeof(*e->other_hits), hit_count);
+	out = word_pack_bytes(out, e->hit_distances + WORD_VECTOR_SIZE, e->other_hits,
+			      sizeof(*e->other_hits), hit_count);
 	word_split_dwords(e);
 	out = word_write_bytes(e, out, e->dword_distances, &e->needs->distance);
 	out = word_write_bytes(e, out, e->bytes[0], &e->needs->byte0);
@@ -258,9 +244,8 @@ static __always_inline void word_write_page(struct word_encoder *e,
  * Encodes a page to a header and streams. Returns their length, or 0 if that
  * is more than @limit; the output has @room for at least as much.
  */
-static __always_inline size_t word_encode_page(struct word_encoder *e,
-					       const uint8_t *page, uint8_t *out,
-					       size_t limit, size_t room)
+static __always_inline size_t word_encode_page(struct word_encoder *e, const uint8_t *page,
+					       uint8_t *out, size_t limit, size_t room)
 {
 	struct word_header header = {};
 	struct word_needs counts;
@@ -273,10 +258,8 @@ static __always_inline size_t word_encode_page(struct word_encoder *e,
 	__builtin_memset(&e->tables, 0, sizeof(e->tables));
 	hit_count = word_find_hits(e, page);
 	e->dword_count = 2 * (e->nonzero_count - hit_count);
-	size = WORD_HEADER_SIZE + WORD_ZQ_SIZE +
-	       word_bytes_of_bits(e->nonzero_count) +
-	       word_bytes_of_bits(hit_count) +
-	       word_judge_distances(e, hit_count);
+	size = WORD_HEADER_SIZE + WORD_ZQ_SIZE + word_bytes_of_bits(e->nonzero_count) +
+	       word_bytes_of_bits(hit_count) + word_judge_distances(e, hit_count);
 
 	word_pack_qwords(e, page);
 	if (e->dword_count) {
@@ -286,8 +269,8 @@ static __always_inline size_t word_encode_page(struct word_encoder *e,
 		word_classify(e, header);
 	}
 	counts = word_judge_needs(e);
-	size += 3 * word_bytes_of_bits(e->dword_count) + counts.distance +
-		counts.byte0 + counts.byte1 + 2 * counts.upper;
+	size += 3 * word_bytes_of_bits(e->dword_count) + counts.distance + counts.byte0 +
+		counts.byte1 + 2 * counts.upper;
 	if (size > limit)
 		return 0;
 	if (size + WORD_VECTOR_SIZE <= room) {
@@ -303,9 +286,8 @@ static __always_inline size_t word_encode_page(struct word_encoder *e,
 #define WORD_MIN_TAIL 128
 
 /* Encodes a block of up to a page. Returns its length, or 0 if it does not fit. */
-static __always_inline size_t word_encode_block(struct word_encoder *e,
-						const uint8_t *in, size_t len,
-						uint8_t *out, size_t room)
+static __always_inline size_t word_encode_block(struct word_encoder *e, const uint8_t *in,
+						size_t len, uint8_t *out, size_t room)
 {
 	const bool is_page = len == TRUENO_PAGE_SIZE;
 	const size_t head = is_page ? 1 : 3;
@@ -316,11 +298,10 @@ static __always_inline size_t word_encode_block(struct word_encoder *e,
 	if (limit > head && len >= WORD_MIN_TAIL) {
 		if (!is_page) {
 			__builtin_memcpy(e->tail, in, len);
-			__builtin_memset(e->tail + len, 0,
-					 TRUENO_PAGE_SIZE - len);
+			__builtin_memset(e->tail + len, 0, TRUENO_PAGE_SIZE - len);
 		}
-		size = word_encode_page(e, is_page ? in : e->tail, out + head,
-					limit - head, room - head);
+		size = word_encode_page(e, is_page ? in : e->tail, out + head, limit - head,
+					room - head);
 		if (size) {
 			out[0] = is_page ? WORD_PAGE : WORD_TAIL;
 			if (!is_page)
@@ -331,13 +312,14 @@ static __always_inline size_t word_encode_block(struct word_encoder *e,
 	if (len + 1 > room)
 		return 0;
 	out[0] = is_page ? WORD_RAW_PAGE : WORD_RAW_TAIL;
-	__builtin_memcpy(out + 1, in, len);
+	/* No content may come as a null pointer. */
+	if (len)
+		__builtin_memcpy(out + 1, in, len);
 	return len + 1;
 }
 
-static __always_inline int word_compress(const void *src, size_t src_len,
-					 void *dst, size_t *dst_len,
-					 void *workmem)
+static __always_inline int word_compress(const void *src, size_t src_len, void *dst,
+					 size_t *dst_len, void *workmem)
 {
 	struct word_encoder *e = word_align_workmem(workmem);
 	size_t out_len = 0, len, size;
@@ -345,8 +327,7 @@ static __always_inline int word_compress(const void *src, size_t src_len,
 
 	do {
 		len = src_len < TRUENO_PAGE_SIZE ? src_len : TRUENO_PAGE_SIZE;
-		size = word_encode_block(e, in, len, (uint8_t *)dst + out_len,
-					 *dst_len - out_len);
+		size = word_encode_block(e, in, len, (uint8_t *)dst + out_len, *dst_len - out_len);
 		if (!size)
 			return -ENOSPC;
 		out_len += size;

@@ -60,8 +60,7 @@ static __always_inline struct word_header word_load_header(const uint8_t *from)
 	return header;
 }
 
-static __always_inline void word_store_header(uint8_t *to,
-					      struct word_header header)
+static __always_inline void word_store_header(uint8_t *to, struct word_header header)
 {
 	trueno_store32(to, header.high_dword);
 	trueno_store16(to + 4, header.low_upper[0]);

@@ -27,9 +27,8 @@ static __always_inline uint8_t word_padding(const uint8_t *stream, size_t bits)
 }
 
 /* Finds which qwords are new and which repeat. Returns the count of the latter. */
-static __always_inline size_t
-word_read_qword_masks(struct word_decoder *d, const uint8_t **at,
-		      uint8_t *padding)
+static __always_inline size_t word_read_qword_masks(struct word_decoder *d, const uint8_t **at,
+						    uint8_t *padding)
 {
 	const uint8_t *zq = *at, *qhit = *at + WORD_ZQ_SIZE;
 	size_t nonzero_count = 0, hit_count = 0;
@@ -37,8 +36,7 @@ word_read_qword_masks(struct word_decoder *d, const uint8_t **at,
 
 	for (i = 0; i < WORD_QWORDS / 64; i++) {
 		uint64_t nonzero = trueno_load64(zq + 8 * i);
-		uint64_t hits = word_deposit_bits(
-			word_load_bits(qhit, nonzero_count), nonzero);
+		uint64_t hits = word_deposit_bits(word_load_bits(qhit, nonzero_count), nonzero);
 
 		d->hit_qwords[i] = hits;
 		d->new_qwords[i] = nonzero & ~hits;
@@ -52,8 +50,7 @@ word_read_qword_masks(struct word_decoder *d, const uint8_t **at,
 }
 
 /* Returns how many of the repeats have a distance of their own. */
-static __always_inline size_t
-word_read_qrep(const uint8_t **at, size_t hit_count, uint8_t *padding)
+static __always_inline size_t word_read_qrep(const uint8_t **at, size_t hit_count, uint8_t *padding)
 {
 	size_t repeated_count = 0, i;
 
@@ -61,16 +58,15 @@ word_read_qrep(const uint8_t **at, size_t hit_count, uint8_t *padding)
 	*padding |= hit_count ? **at & 1 : 0;
 	*padding |= word_padding(*at, hit_count);
 	for (i = 0; i < hit_count; i += 64)
-		repeated_count += word_count_bits(trueno_load64(*at + i / 8) &
-						  word_low_bits(hit_count - i));
+		repeated_count +=
+			word_count_bits(trueno_load64(*at + i / 8) & word_low_bits(hit_count - i));
 	*at += word_bytes_of_bits(hit_count);
 	return hit_count - repeated_count;
 }
 
 /* Finds what the dwords need from each stream, and how much of it in all. */
-static __always_inline struct word_needs
-word_read_dword_masks(struct word_decoder *d, const uint8_t **at,
-		      uint8_t *padding)
+static __always_inline struct word_needs word_read_dword_masks(struct word_decoder *d,
+							       const uint8_t **at, uint8_t *padding)
 {
 	size_t plane_size = word_bytes_of_bits(d->dword_count), i;
 	struct word_needs counts = {};
@@ -83,10 +79,10 @@ word_read_dword_masks(struct word_decoder *d, const uint8_t **at,
 	}
 	for (i = 0; 64 * i < d->dword_count; i++) {
 		uint64_t valid = word_low_bits(d->dword_count - 64 * i);
-		struct word_needs needs = word_needs_of(
-			trueno_load64(d->planes[0] + 8 * i) & valid,
-			trueno_load64(d->planes[1] + 8 * i) & valid,
-			trueno_load64(d->planes[2] + 8 * i) & valid);
+		struct word_needs needs =
+			word_needs_of(trueno_load64(d->planes[0] + 8 * i) & valid,
+				      trueno_load64(d->planes[1] + 8 * i) & valid,
+				      trueno_load64(d->planes[2] + 8 * i) & valid);
 
 		d->needs[i] = needs;
 		counts.distance += word_count_bits(needs.distance);
@@ -97,35 +93,31 @@ word_read_dword_masks(struct word_decoder *d, const uint8_t **at,
 	return counts;
 }
 
-static __always_inline void word_resolve_dwords(struct word_decoder *d,
-						size_t count)
+static __always_inline void word_resolve_dwords(struct word_decoder *d, size_t count)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
 		unsigned int place = d->ref_places[i];
 
-		d->dwords[place] |= d->dwords[d->ref_sources[i]] &
-				    d->kept[place];
+		d->dwords[place] |= d->dwords[d->ref_sources[i]] & d->kept[place];
 	}
 }
 
-static __always_inline void
-word_resolve_qwords(const struct word_decoder *d, size_t count, uint8_t *page)
+static __always_inline void word_resolve_qwords(const struct word_decoder *d, size_t count,
+						uint8_t *page)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		trueno_copy8(page + 8 * d->hit_places[i],
-			     page + 8 * d->hit_sources[i]);
+		trueno_copy8(page + 8 * d->hit_places[i], page + 8 * d->hit_sources[i]);
 }
 
 /*
  * Decodes a header and its streams from the first @len bytes of d->input.
  * Returns their length, or 0 if they are not valid.
  */
-static __always_inline size_t word_decode_page(struct word_decoder *d,
-					       size_t len, uint8_t *page)
+static __always_inline size_t word_decode_page(struct word_decoder *d, size_t len, uint8_t *page)
 {
 	const uint8_t *at = d->input + WORD_HEADER_SIZE;
 	const uint8_t *qrep, *qdist, *xdist;
@@ -148,14 +140,10 @@ static __always_inline size_t word_decode_page(struct word_decoder *d,
 	if (padding || size > len)
 		return 0;
 
-	word_list_places(d->hit_qwords, sizeof(*d->hit_qwords),
-			 WORD_QWORDS, d->hit_places);
-	word_list_places(&d->needs->distance, sizeof(*d->needs),
-			 d->dword_count, d->ref_places);
-	if (word_repeated_sources(d->hit_places, hit_count, qrep, qdist,
-				  d->hit_sources) |
-	    word_nearby_sources(d->ref_places, counts.distance, xdist,
-				d->ref_sources))
+	word_list_places(d->hit_qwords, sizeof(*d->hit_qwords), WORD_QWORDS, d->hit_places);
+	word_list_places(&d->needs->distance, sizeof(*d->needs), d->dword_count, d->ref_places);
+	if (word_repeated_sources(d->hit_places, hit_count, qrep, qdist, d->hit_sources) |
+	    word_nearby_sources(d->ref_places, counts.distance, xdist, d->ref_sources))
 		return 0;
 
 	word_expand_dwords(d, word_load_header(d->input), bytes);
@@ -166,8 +154,7 @@ static __always_inline size_t word_decode_page(struct word_decoder *d,
 }
 
 /* Returns 0 if the page behind its first @len bytes is zero. */
-static __always_inline uint64_t word_rest_of_tail(const uint8_t *page,
-						  size_t len)
+static __always_inline uint64_t word_rest_of_tail(const uint8_t *page, size_t len)
 {
 	uint64_t rest = 0;
 
@@ -179,9 +166,8 @@ static __always_inline uint64_t word_rest_of_tail(const uint8_t *page,
 }
 
 /* Decodes a block that starts behind @in[0]. Returns its length or 0. */
-static __always_inline size_t word_decode_block(struct word_decoder *d,
-						const uint8_t *in, size_t left,
-						uint8_t *page)
+static __always_inline size_t word_decode_block(struct word_decoder *d, const uint8_t *in,
+						size_t left, uint8_t *page)
 {
 	size_t size = left < WORD_PAGE_MAX ? left : WORD_PAGE_MAX;
 
@@ -218,8 +204,7 @@ word_decode_tail(struct word_decoder *d, const uint8_t *in, size_t left,
 		return -EINVAL;
 	if (len > room)
 		return -ENOSPC;
-	if (left > WORD_PAGE_MAX ||
-	    word_decode_block(d, in, left, d->tail) != left ||
+	if (left > WORD_PAGE_MAX || word_decode_block(d, in, left, d->tail) != left ||
 	    word_rest_of_tail(d->tail, len))
 		return -EINVAL;
 	__builtin_memcpy(out, d->tail, len);
@@ -227,22 +212,22 @@ word_decode_tail(struct word_decoder *d, const uint8_t *in, size_t left,
 	return 0;
 }
 
-static __always_inline int
-word_decode_raw_tail(const uint8_t *in, size_t left, uint8_t *out, size_t room,
-		     size_t *out_len)
+static __always_inline int word_decode_raw_tail(const uint8_t *in, size_t left, uint8_t *out,
+						size_t room, size_t *out_len)
 {
 	if (left >= TRUENO_PAGE_SIZE)
 		return -EINVAL;
 	if (left > room)
 		return -ENOSPC;
-	__builtin_memcpy(out, in, left);
+	/* No room may come as a null pointer. */
+	if (left)
+		__builtin_memcpy(out, in, left);
 	*out_len += left;
 	return 0;
 }
 
-static __always_inline int word_decompress(const void *src, size_t src_len,
-					   void *dst, size_t *dst_len,
-					   void *workmem)
+static __always_inline int word_decompress(const void *src, size_t src_len, void *dst,
+					   size_t *dst_len, void *workmem)
 {
 	struct word_decoder *d = word_align_workmem(workmem);
 	const uint8_t *in = src, *const in_end = in + src_len;
@@ -258,15 +243,11 @@ static __always_inline int word_decompress(const void *src, size_t src_len,
 
 		if (kind == WORD_TAIL || kind == WORD_RAW_TAIL) {
 			if (kind == WORD_TAIL)
-				err = word_decode_tail(d, in, in_end - in,
-						       out + out_len,
-						       capacity - out_len,
-						       &out_len);
+				err = word_decode_tail(d, in, in_end - in, out + out_len,
+						       capacity - out_len, &out_len);
 			else
-				err = word_decode_raw_tail(in, in_end - in,
-							   out + out_len,
-							   capacity - out_len,
-							   &out_len);
+				err = word_decode_raw_tail(in, in_end - in, out + out_len,
+							   capacity - out_len, &out_len);
 			if (err)
 				return err;
 			break;
@@ -283,8 +264,7 @@ static __always_inline int word_decompress(const void *src, size_t src_len,
 			size = word_decode_coded_block(d, in, in_end - in,
 						       out + out_len);
 		} else {
-			size = in_end - in < TRUENO_PAGE_SIZE ?
-			       0 : TRUENO_PAGE_SIZE;
+			size = in_end - in < TRUENO_PAGE_SIZE ? 0 : TRUENO_PAGE_SIZE;
 			__builtin_memcpy(out + out_len, in, size);
 		}
 		if (!size)

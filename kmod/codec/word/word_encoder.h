@@ -8,22 +8,22 @@
 
 #include "word_decoder.h"
 
-#define WORD_QWORD_HASH_BITS	10
-#define WORD_DWORD_HASH_BITS	9
-#define WORD_DWORD_HASHES	(1 << WORD_DWORD_HASH_BITS)
+#define WORD_QWORD_HASH_BITS 10
+#define WORD_DWORD_HASH_BITS 9
+#define WORD_DWORD_HASHES (1 << WORD_DWORD_HASH_BITS)
 
 /* The golden ratio in 64 and 32 bits. */
-#define WORD_QWORD_MULTIPLIER	0x9e3779b97f4a7c15ull
-#define WORD_DWORD_MULTIPLIER	0x9e3779b1u
+#define WORD_QWORD_MULTIPLIER 0x9e3779b97f4a7c15ull
+#define WORD_DWORD_MULTIPLIER 0x9e3779b1u
 
 /* Every eighth new qword is counted for the choice of the bases. */
-#define WORD_DWORDS_PER_COUNT	8
+#define WORD_DWORDS_PER_COUNT 8
 
 /* Qwords that the search takes at a time. */
-#define WORD_SEARCH_STEP	4
+#define WORD_SEARCH_STEP 4
 
 /* Steps write whole vectors, the widest of 64 bytes. */
-#define WORD_VECTOR_SIZE	64
+#define WORD_VECTOR_SIZE 64
 
 /* Every array has room behind it for what a step writes too many. */
 struct word_encoder {
@@ -92,8 +92,12 @@ static __always_inline unsigned int word_hash_dword(uint32_t dword)
 
 #define WORD_WORKMEM_SIZE 61440
 
-_Static_assert(sizeof(struct word_encoder) + WORD_ALIGNMENT <= WORD_WORKMEM_SIZE &&
-	       sizeof(struct word_decoder) + WORD_ALIGNMENT <= WORD_WORKMEM_SIZE,
-	       "the work memory holds either");
+/* Does not compile unless the work memory holds either. */
+enum {
+	WORD_WORKMEM_HOLDS_ENCODER =
+		1 / (sizeof(struct word_encoder) + WORD_ALIGNMENT <= WORD_WORKMEM_SIZE),
+	WORD_WORKMEM_HOLDS_DECODER =
+		1 / (sizeof(struct word_decoder) + WORD_ALIGNMENT <= WORD_WORKMEM_SIZE),
+};
 
 #endif /* TRUENO_WORD_ENCODER_H */

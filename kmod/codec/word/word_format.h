@@ -12,25 +12,25 @@
 #include "../memory_access.h"
 
 /* First byte of a block: version in the high nibble, kind in the low one. */
-#define WORD_VERSION_1		0x10
-#define WORD_RAW_PAGE		(WORD_VERSION_1 | 0)
-#define WORD_PAGE		(WORD_VERSION_1 | 1)
-#define WORD_CODED_PAGE		(WORD_VERSION_1 | 2)
-#define WORD_RAW_TAIL		(WORD_VERSION_1 | 3)
-#define WORD_TAIL		(WORD_VERSION_1 | 4)
-#define WORD_CODED_TAIL		(WORD_VERSION_1 | 5)
+#define WORD_VERSION_1 0x10
+#define WORD_RAW_PAGE (WORD_VERSION_1 | 0)
+#define WORD_PAGE (WORD_VERSION_1 | 1)
+#define WORD_CODED_PAGE (WORD_VERSION_1 | 2)
+#define WORD_RAW_TAIL (WORD_VERSION_1 | 3)
+#define WORD_TAIL (WORD_VERSION_1 | 4)
+#define WORD_CODED_TAIL (WORD_VERSION_1 | 5)
 
-#define WORD_QWORDS		512
+#define WORD_QWORDS 512
 /* Dwords of the new qwords, at most. */
-#define WORD_DWORDS		1024
+#define WORD_DWORDS 1024
 /* Farthest repeat, in qwords of the page or dwords of the new qwords. */
-#define WORD_MAX_DISTANCE	256
+#define WORD_MAX_DISTANCE 256
 
 /* The header: the common high dword and three common upper halves. */
-#define WORD_HEADER_SIZE	10
-#define WORD_ZQ_SIZE		64
+#define WORD_HEADER_SIZE 10
+#define WORD_ZQ_SIZE 64
 /* A page's header and streams together, at most; a larger one is stored raw. */
-#define WORD_PAGE_MAX		4095
+#define WORD_PAGE_MAX 4095
 
 /* How a dword of a new qword is written. */
 enum word_class {
@@ -73,8 +73,8 @@ struct word_needs {
 	uint64_t upper;
 };
 
-static __always_inline struct word_needs
-word_needs_of(uint64_t plane0, uint64_t plane1, uint64_t plane2)
+static __always_inline struct word_needs word_needs_of(uint64_t plane0, uint64_t plane1,
+						       uint64_t plane2)
 {
 	struct word_needs needs;
 
@@ -97,8 +97,7 @@ static __always_inline uint64_t word_load_bits(const uint8_t *stream, size_t at)
 	const uint8_t *from = stream + at / 8;
 	unsigned int shift = at % 8;
 
-	return trueno_load64(from) >> shift |
-	       (uint64_t)from[8] << 1 << (63 - shift);
+	return trueno_load64(from) >> shift | (uint64_t)from[8] << 1 << (63 - shift);
 }
 
 static __always_inline size_t word_bytes_of_bits(size_t bits)

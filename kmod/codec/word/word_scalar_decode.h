@@ -13,8 +13,7 @@
 static __always_inline unsigned int word_scalar_count_bits(uint64_t bits)
 {
 	bits -= bits >> 1 & 0x5555555555555555ull;
-	bits = (bits & 0x3333333333333333ull) +
-	       (bits >> 2 & 0x3333333333333333ull);
+	bits = (bits & 0x3333333333333333ull) + (bits >> 2 & 0x3333333333333333ull);
 	bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0full;
 	return bits * 0x0101010101010101ull >> 56;
 }
@@ -40,9 +39,8 @@ static __always_inline uint64_t word_scalar_deposit_bits(uint64_t bits, uint64_t
 	return result;
 }
 
-static __always_inline void word_scalar_list_places(const uint64_t *masks,
-					     size_t stride, size_t count,
-					     uint16_t *places)
+static __always_inline void word_scalar_list_places(const uint64_t *masks, size_t stride,
+						    size_t count, uint16_t *places)
 {
 	size_t i;
 
@@ -56,9 +54,10 @@ static __always_inline void word_scalar_list_places(const uint64_t *masks,
 }
 
 /* As word_scalar_nearby_sources(), for repeats that may share their distance. */
-static __always_inline bool
-word_scalar_repeated_sources(const uint16_t *places, size_t count, const uint8_t *qrep,
-		      const uint8_t *distances, uint16_t *sources)
+static __always_inline bool word_scalar_repeated_sources(const uint16_t *places, size_t count,
+							 const uint8_t *qrep,
+							 const uint8_t *distances,
+							 uint16_t *sources)
 {
 	uint16_t all = 0;
 	size_t i;
@@ -77,10 +76,8 @@ word_scalar_repeated_sources(const uint16_t *places, size_t count, const uint8_t
  * Subtracts from each place its distance, of which a byte holds one less.
  * Returns whether a source lies before the first element.
  */
-static __always_inline bool word_scalar_nearby_sources(const uint16_t *places,
-						size_t count,
-						const uint8_t *distances,
-						uint16_t *sources)
+static __always_inline bool word_scalar_nearby_sources(const uint16_t *places, size_t count,
+						       const uint8_t *distances, uint16_t *sources)
 {
 	uint16_t all = 0;
 	size_t i;
@@ -109,13 +106,11 @@ word_class_values_of(struct word_header header, unsigned int class, bool is_high
 		values.mask = 0;
 		break;
 	case WORD_BASE:
-		values.base = is_high ? header.high_dword :
-			      (uint32_t)header.low_upper[0] << 16;
+		values.base = is_high ? header.high_dword : (uint32_t)header.low_upper[0] << 16;
 		values.mask = is_high ? 0 : 0xffff;
 		break;
 	case WORD_SECOND_BASE:
-		values.base = (uint32_t)(is_high ? header.high_upper :
-					 header.low_upper[1]) << 16;
+		values.base = (uint32_t)(is_high ? header.high_upper : header.low_upper[1]) << 16;
 		break;
 	case WORD_REPEAT:
 		values.mask = 0;
@@ -136,8 +131,8 @@ word_class_values_of(struct word_header header, unsigned int class, bool is_high
 }
 
 static __always_inline void word_scalar_expand_dwords(struct word_decoder *d,
-					       struct word_header header,
-					       struct word_byte_streams from)
+						      struct word_header header,
+						      struct word_byte_streams from)
 {
 	struct word_class_values values[2][8];
 	uint64_t plane0 = 0, plane1 = 0, plane2 = 0;
@@ -158,11 +153,10 @@ static __always_inline void word_scalar_expand_dwords(struct word_decoder *d,
 			plane1 = trueno_load64(d->planes[1] + i / 8);
 			plane2 = trueno_load64(d->planes[2] + i / 8);
 		}
-		v = &values[i % 2][(plane0 & 1) + 2 * (plane1 & 1) +
-				   4 * (plane2 & 1)];
-		d->dwords[i] = v->base |
-			((*from.byte0 | *from.byte1 << 8 | *from.byte2 << 16 |
-			  (uint32_t)*from.byte3 << 24) & v->mask);
+		v = &values[i % 2][(plane0 & 1) + 2 * (plane1 & 1) + 4 * (plane2 & 1)];
+		d->dwords[i] = v->base | ((*from.byte0 | *from.byte1 << 8 | *from.byte2 << 16 |
+					   (uint32_t)*from.byte3 << 24) &
+					  v->mask);
 		d->kept[i] = v->kept;
 		from.byte0 += needs.byte0 & 1;
 		from.byte1 += needs.byte1 & 1;
@@ -178,8 +172,7 @@ static __always_inline void word_scalar_expand_dwords(struct word_decoder *d,
 }
 
 /* Places the new qwords in the page and clears all others. */
-static __always_inline void word_scalar_expand_qwords(const struct word_decoder *d,
-					       uint8_t *page)
+static __always_inline void word_scalar_expand_qwords(const struct word_decoder *d, uint8_t *page)
 {
 	const uint8_t *from = (const uint8_t *)d->dwords;
 	uint64_t mask = 0;

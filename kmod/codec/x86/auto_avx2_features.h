@@ -51,7 +51,7 @@ auto_avx2_features(const uint8_t *content, size_t length,
 		__m256i before = auto_load(at - 8);
 		__m256i is_zero = _mm256_cmpeq_epi64(words, zero);
 		__m256i is_zero_half = _mm256_cmpeq_epi32(words, zero);
-		__m256i same, same_half;
+		__m256i same, same_half, is_small;
 
 		same = _mm256_or_si256(_mm256_cmpeq_epi64(words, before),
 				       _mm256_cmpeq_epi64(words, auto_load(at - 16)));
@@ -61,7 +61,8 @@ auto_avx2_features(const uint8_t *content, size_t length,
 
 		zero_words = _mm256_sub_epi64(zero_words, is_zero);
 		zero_halves = _mm256_sub_epi32(zero_halves, is_zero_half);
-		small = _mm256_sub_epi32(small, _mm256_cmpeq_epi32(_mm256_srli_epi32(words, 16), zero));
+		is_small = _mm256_cmpeq_epi32(_mm256_srli_epi32(words, 16), zero);
+		small = _mm256_sub_epi32(small, is_small);
 		text = _mm256_sub_epi8(text, _mm256_cmpgt_epi8(words, _mm256_set1_epi8(31)));
 		high = _mm256_sub_epi8(high, _mm256_cmpgt_epi8(zero, words));
 		repeated = _mm256_sub_epi64(repeated, _mm256_andnot_si256(is_zero, same));

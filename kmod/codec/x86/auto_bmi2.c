@@ -32,7 +32,11 @@ static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 #include "../auto/auto_profiles.h"
 
 const struct trueno_codec trueno_auto_bmi2 =
-	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast, 1);
+	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast,
+		     AUTO_FAST_LEVELS);
 const struct trueno_codec trueno_auto_dense_bmi2 =
 	AUTO_PROFILE("trueno-auto-dense", trueno_auto_dense_format_name,
-		     compress_dense, 2);
+		     compress_dense, AUTO_DENSE_LEVELS);
+const struct trueno_codec trueno_auto_densest_bmi2 =
+	AUTO_PROFILE("trueno-auto-densest", trueno_auto_densest_format_name,
+		     compress_densest, AUTO_DENSEST_LEVELS);

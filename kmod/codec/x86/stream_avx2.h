@@ -87,11 +87,11 @@ stream_unpack_parts(const uint8_t *codes, const uint8_t *escapes,
 	size_t i;
 
 	for (i = 0; i < count; i += 32) {
-		__m256i code = _mm256_setr_epi64x(
-			_pdep_u64(trueno_load64(codes), used),
-			_pdep_u64(trueno_load64(codes + width), used),
-			_pdep_u64(trueno_load64(codes + 2 * width), used),
-			_pdep_u64(trueno_load64(codes + 3 * width), used));
+		uint64_t code0 = _pdep_u64(trueno_load64(codes), used);
+		uint64_t code1 = _pdep_u64(trueno_load64(codes + width), used);
+		uint64_t code2 = _pdep_u64(trueno_load64(codes + 2 * width), used);
+		uint64_t code3 = _pdep_u64(trueno_load64(codes + 3 * width), used);
+		__m256i code = _mm256_setr_epi64x(code0, code1, code2, code3);
 		__m256i is_escape = _mm256_cmpgt_epi8(code, last);
 		uint32_t escape_bits = _mm256_movemask_epi8(is_escape);
 

@@ -12,6 +12,12 @@
 
 #define STREAM_EACH_BYTE 0x0101010101010101ull
 
+/* How many bytes are 1; the others are 0. popcnt is not part of BMI2. */
+static __always_inline size_t stream_sum_ones(uint64_t ones)
+{
+	return ones * STREAM_EACH_BYTE >> 56;
+}
+
 /* As stream_scalar_list_repeated(), eight symbols at a time. */
 static __always_inline unsigned int
 stream_bmi2_list_repeated(uint8_t *counts, const uint8_t *more_counts,
@@ -31,7 +37,7 @@ stream_bmi2_list_repeated(uint8_t *counts, const uint8_t *more_counts,
 		many = many >> 7 & STREAM_EACH_BYTE;
 		trueno_store64(counts + i, eight);
 		trueno_store64(list + repeated, _pext_u64(symbols, many * 0xFF));
-		repeated += __builtin_popcountll(many);
+		repeated += stream_sum_ones(many);
 		symbols += 8 * STREAM_EACH_BYTE;
 	}
 	return repeated;
@@ -65,10 +71,11 @@ stream_bmi2_put_escapes(uint8_t *out, const uint8_t *codes,
 
 	for (i = 0; i < count; i += 8) {
 		uint64_t tops = trueno_load64(codes + i) + missing;
-		uint64_t escapes = (tops >> 7 & STREAM_EACH_BYTE) * 0xFF;
+		uint64_t is_escape = tops >> 7 & STREAM_EACH_BYTE;
 
-		trueno_store64(out, _pext_u64(trueno_load64(symbols + i), escapes));
-		out += __builtin_popcountll(escapes) / 8;
+		trueno_store64(out, _pext_u64(trueno_load64(symbols + i),
+					      is_escape * 0xFF));
+		out += stream_sum_ones(is_escape);
 	}
 	return out;
 }

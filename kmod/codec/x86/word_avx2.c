@@ -16,8 +16,8 @@
 #include "../word/word_coded_encoder.h"
 #include "../word/word_decompress_template.h"
 
-static int compress(const void *src, size_t src_len, void *dst,
-		    size_t *dst_len, void *workmem)
+static int compress(const void *src, size_t src_len, void *dst, size_t *dst_len,
+		    void *workmem)
 {
 	return word_compress(src, src_len, dst, dst_len, workmem);
 }

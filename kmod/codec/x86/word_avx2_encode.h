@@ -9,15 +9,13 @@
 #include "word_avx2_decode.h"
 
 /* Puts 64-bit lanes back in order behind two packs of 32 to 8 bits. */
-static __always_inline __m256i word_pack_4(__m256i a, __m256i b, __m256i c,
-					   __m256i d)
+static __always_inline __m256i word_pack_4(__m256i a, __m256i b, __m256i c, __m256i d)
 {
 	const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
 
-	return _mm256_permutevar8x32_epi32(
-		_mm256_packus_epi16(_mm256_packs_epi32(a, b),
-				    _mm256_packs_epi32(c, d)),
-		order);
+	return _mm256_permutevar8x32_epi32(_mm256_packus_epi16(_mm256_packs_epi32(a, b),
+							       _mm256_packs_epi32(c, d)),
+					   order);
 }
 
 /* A bit for each of eight qwords that is zero, at @page. */
@@ -31,8 +29,7 @@ static __always_inline unsigned int word_zero_qwords(const uint8_t *page)
 	       _mm256_movemask_pd(_mm256_castsi256_pd(high)) << 4;
 }
 
-static __always_inline void word_find_nonzero(struct word_encoder *e,
-					      const uint8_t *page)
+static __always_inline void word_find_nonzero(struct word_encoder *e, const uint8_t *page)
 {
 	uint8_t *to = (uint8_t *)e->nonzero_qwords;
 	unsigned int i;
@@ -42,11 +39,10 @@ static __always_inline void word_find_nonzero(struct word_encoder *e,
 }
 
 /* The distances of eight qwords. */
-static __always_inline __m256i word_qword_distances(const struct word_encoder *e,
-						    size_t i)
+static __always_inline __m256i word_qword_distances(const struct word_encoder *e, size_t i)
 {
-	__m256i places = _mm256_cvtepu16_epi32(
-		_mm_loadu_si128((const __m128i *)(e->nonzero_places + i)));
+	__m256i places =
+		_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(e->nonzero_places + i)));
 
 	return _mm256_sub_epi32(_mm256_add_epi32(places, _mm256_set1_epi32(-1)),
 				word_load_32(e->qword_sources + i));
@@ -64,16 +60,14 @@ static __always_inline void word_judge_qwords(struct word_encoder *e)
 		__m256i b = word_qword_distances(e, i + 8);
 		__m256i c = word_qword_distances(e, i + 16);
 		__m256i d = word_qword_distances(e, i + 24);
-		__m256i excess = word_pack_4(
-			_mm256_srli_epi32(a, 8), _mm256_srli_epi32(b, 8),
-			_mm256_srli_epi32(c, 8), _mm256_srli_epi32(d, 8));
-		__m256i distances = word_pack_4(
-			_mm256_and_si256(a, byte), _mm256_and_si256(b, byte),
-			_mm256_and_si256(c, byte), _mm256_and_si256(d, byte));
+		__m256i excess = word_pack_4(_mm256_srli_epi32(a, 8), _mm256_srli_epi32(b, 8),
+					     _mm256_srli_epi32(c, 8), _mm256_srli_epi32(d, 8));
+		__m256i distances =
+			word_pack_4(_mm256_and_si256(a, byte), _mm256_and_si256(b, byte),
+				    _mm256_and_si256(c, byte), _mm256_and_si256(d, byte));
 		/* 1 if equal, against 0 if the distance fits its byte. */
-		__m256i is_hit = _mm256_cmpgt_epi8(
-			word_load_32(e->qword_equals + i),
-			_mm256_min_epu8(excess, _mm256_set1_epi8(1)));
+		__m256i is_hit = _mm256_cmpgt_epi8(word_load_32(e->qword_equals + i),
+						   _mm256_min_epu8(excess, _mm256_set1_epi8(1)));
 
 		_mm256_storeu_si256((__m256i *)(e->qword_distances + i), distances);
 		*hits++ = _mm256_movemask_epi8(is_hit) &
@@ -87,8 +81,7 @@ static __always_inline void word_judge_qwords(struct word_encoder *e)
  * may write 7 bytes behind it.
  */
 static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from,
-						const uint64_t *masks,
-						size_t stride, size_t count)
+						const uint64_t *masks, size_t stride, size_t count)
 {
 	size_t i;
 
@@ -101,8 +94,7 @@ static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from
 			unsigned int m = mask & 0xff;
 			__m128i index = word_load_8(word_pack_index[m]);
 
-			_mm_storel_epi64((__m128i *)to,
-					 _mm_shuffle_epi8(word_load_8(from), index));
+			_mm_storel_epi64((__m128i *)to, _mm_shuffle_epi8(word_load_8(from), index));
 			from += 8;
 			to += word_count_bits(m);
 			mask >>= 8;
@@ -112,14 +104,17 @@ static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from
 }
 
 /* Marks the bytes that are equal to the one before. */
-static __always_inline void word_mark_repeated(const uint8_t *bytes, size_t count,
-					       uint64_t *marks)
+static __always_inline void word_mark_repeated(const uint8_t *bytes, size_t count, uint64_t *marks)
 {
 	size_t i;
 
-	for (i = 0; i < count; i += 32)
-		((uint32_t *)marks)[i / 32] = _mm256_movemask_epi8(_mm256_cmpeq_epi8(
-			word_load_32(bytes + i), word_load_32(bytes + i - 1)));
+	for (i = 0; i < count; i += 32) {
+		__m256i here = word_load_32(bytes + i);
+		__m256i before = word_load_32(bytes + i - 1);
+		__m256i equal = _mm256_cmpeq_epi8(here, before);
+
+		((uint32_t *)marks)[i / 32] = _mm256_movemask_epi8(equal);
+	}
 	if (i % 64)
 		((uint32_t *)marks)[i / 32] = 0;
 }
@@ -129,18 +124,15 @@ static __always_inline __m256i word_hash_16(__m256i low, __m256i high)
 {
 	const __m256i multiplier = _mm256_set1_epi32(WORD_DWORD_MULTIPLIER);
 
-	low = _mm256_srli_epi32(_mm256_mullo_epi32(low, multiplier),
-				32 - WORD_DWORD_HASH_BITS);
-	high = _mm256_srli_epi32(_mm256_mullo_epi32(high, multiplier),
-				 32 - WORD_DWORD_HASH_BITS);
+	low = _mm256_srli_epi32(_mm256_mullo_epi32(low, multiplier), 32 - WORD_DWORD_HASH_BITS);
+	high = _mm256_srli_epi32(_mm256_mullo_epi32(high, multiplier), 32 - WORD_DWORD_HASH_BITS);
 	return _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xd8);
 }
 
-static __always_inline void word_place_8(struct word_encoder *e, size_t i,
-					 __m256i dwords)
+static __always_inline void word_place_8(struct word_encoder *e, size_t i, __m256i dwords)
 {
-	__m256i places = _mm256_add_epi32(_mm256_set1_epi32(i),
-					  _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+	__m256i places =
+		_mm256_add_epi32(_mm256_set1_epi32(i), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 	__m256i even = _mm256_unpacklo_epi32(dwords, places);
 	__m256i odd = _mm256_unpackhi_epi32(dwords, places);
 
@@ -160,8 +152,7 @@ static __always_inline void word_hash_dwords(struct word_encoder *e)
 
 		word_place_8(e, i, low);
 		word_place_8(e, i + 8, high);
-		_mm256_storeu_si256((__m256i *)(e->dword_hashes + i),
-				    word_hash_16(low, high));
+		_mm256_storeu_si256((__m256i *)(e->dword_hashes + i), word_hash_16(low, high));
 		_mm256_storeu_si256((__m256i *)(e->upper_hashes + i),
 				    word_hash_16(_mm256_srli_epi32(low, 16),
 						 _mm256_srli_epi32(high, 16)));
@@ -181,9 +172,8 @@ struct word_bases {
  * The classes of eight dwords, and the distances that these use. The eight come
  * in the order 0, 2, 4, 6, 1, 3, 5, 7, which is what unpacking leaves.
  */
-static __always_inline __m256i
-word_classify_8(const struct word_encoder *e, size_t i, struct word_bases bases,
-		__m256i *distances)
+static __always_inline __m256i word_classify_8(const struct word_encoder *e, size_t i,
+					       struct word_bases bases, __m256i *distances)
 {
 	const __m256i zero = _mm256_setzero_si256();
 	const __m256i order = _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7);
@@ -199,25 +189,25 @@ word_classify_8(const struct word_encoder *e, size_t i, struct word_bases bases,
 	__m256i upper = _mm256_srli_epi32(dword, 16);
 	/* One less than the places, and so are the distances. */
 	__m256i places = _mm256_add_epi32(_mm256_set1_epi32(i - 1), order);
-	__m256i difference = _mm256_xor_si256(
-		dword, _mm256_unpacklo_epi64(dword_ab, dword_cd));
-	__m256i distance = _mm256_sub_epi32(
-		places, _mm256_unpackhi_epi64(dword_ab, dword_cd));
-	__m256i upper_difference = _mm256_xor_si256(
-		dword, _mm256_unpacklo_epi64(upper_ab, upper_cd));
-	__m256i upper_distance = _mm256_sub_epi32(
-		places, _mm256_unpackhi_epi64(upper_ab, upper_cd));
+	__m256i difference = _mm256_xor_si256(dword, _mm256_unpacklo_epi64(dword_ab, dword_cd));
+	__m256i distance = _mm256_sub_epi32(places, _mm256_unpackhi_epi64(dword_ab, dword_cd));
+	__m256i upper_difference =
+		_mm256_xor_si256(dword, _mm256_unpacklo_epi64(upper_ab, upper_cd));
+	__m256i upper_distance =
+		_mm256_sub_epi32(places, _mm256_unpackhi_epi64(upper_ab, upper_cd));
 	/* A distance over 255 does not fit its byte. */
-	__m256i repeats = _mm256_cmpeq_epi32(
-		_mm256_or_si256(difference, _mm256_srli_epi32(distance, 8)), zero);
-	__m256i shares_24 = _mm256_cmpeq_epi32(
-		_mm256_srli_epi32(_mm256_or_si256(upper_difference, upper_distance), 8),
-		zero);
-	__m256i shares_16 = _mm256_cmpeq_epi32(
-		_mm256_or_si256(_mm256_srli_epi32(upper_difference, 16),
-				_mm256_srli_epi32(upper_distance, 8)), zero);
-	__m256i first = _mm256_cmpeq_epi32(_mm256_blend_epi32(upper, dword, 0xf0),
-					   bases.first);
+	__m256i repeats =
+		_mm256_cmpeq_epi32(_mm256_or_si256(difference, _mm256_srli_epi32(distance, 8)),
+				   zero);
+	__m256i shares_24 = _mm256_cmpeq_epi32(_mm256_srli_epi32(_mm256_or_si256(upper_difference,
+										 upper_distance),
+								 8),
+					       zero);
+	__m256i shares_16 =
+		_mm256_cmpeq_epi32(_mm256_or_si256(_mm256_srli_epi32(upper_difference, 16),
+						   _mm256_srli_epi32(upper_distance, 8)),
+				   zero);
+	__m256i first = _mm256_cmpeq_epi32(_mm256_blend_epi32(upper, dword, 0xf0), bases.first);
 	__m256i class = _mm256_set1_epi32(WORD_EXPLICIT);
 
 	/* From the longest to the shortest; only a high base beats a repeat. */
@@ -237,18 +227,16 @@ word_classify_8(const struct word_encoder *e, size_t i, struct word_bases bases,
 }
 
 /* Packs four times eight dwords in the order of word_classify_8() to bytes. */
-static __always_inline __m256i word_pack_classified(__m256i a, __m256i b,
-						    __m256i c, __m256i d)
+static __always_inline __m256i word_pack_classified(__m256i a, __m256i b, __m256i c, __m256i d)
 {
-	const __m256i in_order = _mm256_setr_epi8(
-		0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15,
-		0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
+	const __m256i in_order =
+		_mm256_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15, 0, 4, 1, 5,
+				 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
 
 	return _mm256_shuffle_epi8(word_pack_4(a, b, c, d), in_order);
 }
 
-static __always_inline void word_classify(struct word_encoder *e,
-					  struct word_header header)
+static __always_inline void word_classify(struct word_encoder *e, struct word_header header)
 {
 	const struct word_bases bases = {
 		.first = _mm256_blend_epi32(_mm256_set1_epi32(header.low_upper[0]),
@@ -275,20 +263,21 @@ static __always_inline void word_classify(struct word_encoder *e,
 		planes[1][i / 32] = valid & _mm256_movemask_epi8(_mm256_slli_epi16(a, 6));
 		planes[2][i / 32] = valid & _mm256_movemask_epi8(_mm256_slli_epi16(a, 5));
 	}
-	if (i % 64)
-		planes[0][i / 32] = planes[1][i / 32] = planes[2][i / 32] = 0;
+	if (i % 64) {
+		planes[0][i / 32] = 0;
+		planes[1][i / 32] = 0;
+		planes[2][i / 32] = 0;
+	}
 }
 
 /* Four bytes of eight dwords to four planes of eight bytes. */
 static __always_inline __m256i word_split_8(const uint32_t *dwords)
 {
-	const __m256i turn = _mm256_setr_epi8(
-		0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15,
-		0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+	const __m256i turn = _mm256_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15,
+					      0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
 	const __m256i halves = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
 
-	return _mm256_permutevar8x32_epi32(
-		_mm256_shuffle_epi8(word_load_32(dwords), turn), halves);
+	return _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8(word_load_32(dwords), turn), halves);
 }
 
 static __always_inline void word_split_dwords(struct word_encoder *e)

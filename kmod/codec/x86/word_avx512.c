@@ -16,8 +16,8 @@
 #include "../word/word_coded_encoder.h"
 #include "../word/word_decompress_template.h"
 
-static int compress(const void *src, size_t src_len, void *dst,
-		    size_t *dst_len, void *workmem)
+static int compress(const void *src, size_t src_len, void *dst, size_t *dst_len,
+		    void *workmem)
 {
 	return word_compress(src, src_len, dst, dst_len, workmem);
 }
@@ -38,9 +38,8 @@ const struct trueno_codec trueno_word_avx512 = {
 	.name = "trueno-word@avx512",
 	.format_name = trueno_word_format_name,
 	.isa_name = "avx512",
-	.cpu_features = TRUENO_CPU_AVX2 | TRUENO_CPU_BMI2 |
-			TRUENO_CPU_AVX512VL | TRUENO_CPU_AVX512VBMI2 |
-			TRUENO_CPU_WIDE512,
+	.cpu_features = TRUENO_CPU_AVX2 | TRUENO_CPU_BMI2 | TRUENO_CPU_AVX512VL |
+			TRUENO_CPU_AVX512VBMI2 | TRUENO_CPU_WIDE512,
 	.needs_simd = true,
 	.workmem_size = WORD_WORKMEM_SIZE,
 	.bound = word_bound,
