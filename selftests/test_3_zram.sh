@@ -91,14 +91,7 @@ side_by_side() {
 damaged_round_trip_is_seen() {
 	load_faulty scalar || return 1
 	fails round_trip "$1" || return 1
-	cleanup_devices && unload
-}
-
-cleanup_devices() {
-	local id
-	for id in $zram_ids; do
-		[ ! -e "/sys/block/zram$id" ] || zram_remove "$id" || return 1
-	done
+	remove_devices && unload
 }
 
 needs_our_names_in_zram
