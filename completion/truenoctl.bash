@@ -27,7 +27,7 @@ _truenoctl_files() {
 _truenoctl_algorithms() {
 	local line key value name=
 	{
-		printf '%s\n' trueno-lz4
+		printf '%s\n' trueno-lz4 trueno-lz4-dense
 		if [[ -r /proc/crypto ]]; then
 			while IFS=: read -r key value; do
 				case ${key%% *} in

@@ -66,11 +66,13 @@ static int call_codec_in_section(const struct trueno_codec *codec,
 }
 
 static int run_selftest_call(const struct trueno_codec *codec,
+			     const struct trueno_codec_params *params,
 			     enum trueno_direction direction, const void *src,
 			     size_t src_len, void *dst, size_t *dst_len,
 			     void *workmem)
 {
 	const struct call call = {
+		.params = params,
 		.direction = direction,
 		.src = src,
 		.src_len = src_len,
@@ -460,6 +462,23 @@ static bool fits_simd_section(enum trueno_direction direction, size_t src_len,
 		dst_len <= TRUENO_SIMD_SECTION_MAX);
 }
 
+static void count_choice(const struct trueno_variant *variant,
+			 enum trueno_direction direction, const void *stream,
+			 size_t stream_len)
+{
+	struct trueno_choice_counters __percpu *counters;
+	unsigned int choice;
+
+	if (!trueno_codec_choice_name(variant->codec, 0))
+		return;
+	choice = trueno_codec_choice(variant->codec, stream);
+	if (choice >= TRUENO_CHOICES_MAX)
+		return;
+	counters = &variant->counters->choice[direction][choice];
+	this_cpu_inc(counters->calls);
+	this_cpu_add(counters->bytes, stream_len);
+}
+
 int trueno_format_run_with(const struct trueno_format *format,
 			   const struct trueno_codec_params *params,
 			   enum trueno_direction direction, const void *src,
@@ -506,6 +525,10 @@ int trueno_format_run_with(const struct trueno_format *format,
 	}
 	this_cpu_add(counters->bytes_in, src_len);
 	this_cpu_add(counters->bytes_out, out_len);
+	if (direction == TRUENO_COMPRESS)
+		count_choice(variant, direction, dst, out_len);
+	else
+		count_choice(variant, direction, src, src_len);
 	*dst_len = out_len;
 	return 0;
 }

@@ -2,7 +2,8 @@
 /*
  * What a person or a tool can look at: /sys/module/trueno/codecs/FORMAT, which
  * everyone may read, tells what was found and chosen; debugfs
- * trueno/counters tells what it did since the module was loaded.
+ * trueno/counters tells what it did since the module was loaded, and
+ * trueno/choices what the codecs that choose a format by page have chosen.
  */
 #include <linux/debugfs.h>
 #include <linux/kobject.h>
@@ -89,6 +90,48 @@ static int counters_show(struct seq_file *file, void *data)
 }
 DEFINE_SHOW_ATTRIBUTE(counters);
 
+static void show_choices(struct seq_file *file,
+			 const struct trueno_variant *variant,
+			 enum trueno_direction direction)
+{
+	unsigned int choice, cpu;
+	const char *name;
+
+	for (choice = 0;
+	     (name = trueno_codec_choice_name(variant->codec, choice));
+	     choice++) {
+		struct trueno_choice_counters sum = {};
+
+		for_each_possible_cpu(cpu) {
+			const struct trueno_choice_counters *counters;
+
+			counters = &per_cpu_ptr(variant->counters, cpu)->choice[direction][choice];
+			sum.calls += READ_ONCE(counters->calls);
+			sum.bytes += READ_ONCE(counters->bytes);
+		}
+		seq_printf(file, "%s %s %s %llu %llu\n",
+			   trueno_codec_name(variant->codec),
+			   direction_names[direction], name, sum.calls,
+			   sum.bytes);
+	}
+}
+
+static int choices_show(struct seq_file *file, void *data)
+{
+	const struct trueno_format *format;
+	unsigned int i, j, direction;
+
+	seq_puts(file, "codec direction choice calls bytes\n");
+	for (i = 0; (format = trueno_format_at(i)); i++)
+		for (j = 0; j < format->variant_count; j++)
+			for (direction = 0; direction < TRUENO_DIRECTIONS;
+			     direction++)
+				show_choices(file, &format->variants[j],
+					     direction);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(choices);
+
 static int add_format(struct format_attribute *attribute,
 		      const struct trueno_format *format)
 {
@@ -121,6 +164,7 @@ int trueno_state_init(void)
 	debugfs_dir = debugfs_create_dir("trueno", NULL);
 	debugfs_create_file("counters", 0400, debugfs_dir, NULL,
 			    &counters_fops);
+	debugfs_create_file("choices", 0400, debugfs_dir, NULL, &choices_fops);
 	return 0;
 }
 

@@ -28,8 +28,16 @@ struct trueno_counters {
 	u64 fallbacks;
 };
 
+/* How often one choice was made, or met, and what it took. */
+struct trueno_choice_counters {
+	u64 calls;
+	/* Of the streams. */
+	u64 bytes;
+};
+
 struct trueno_variant_counters {
 	struct trueno_counters direction[TRUENO_DIRECTIONS];
+	struct trueno_choice_counters choice[TRUENO_DIRECTIONS][TRUENO_CHOICES_MAX];
 };
 
 struct trueno_variant {
@@ -97,7 +105,7 @@ trueno_format_at_level(const struct trueno_format *format, int level);
  * @text: where to put it
  * @size: bytes at @text
  *
- * "-1, 1 to 65537": those of all profiles, in the order of the table.
+ * "1 to 65537, -1": those of all profiles, in the order of the table.
  */
 void trueno_format_levels(const struct trueno_format *format, char *text,
 			  size_t size);

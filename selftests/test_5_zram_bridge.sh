@@ -147,11 +147,37 @@ set_params() {
 	echo "$1" >"/sys/block/zram$zram/algorithm_params"
 }
 
-default_level_is_accepted() {
-	new_device && echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" &&
-		set_params "algo=trueno-lz4 level=1" &&
+# device_with PARAMETERS [ALGORITHM]: a new device that has them, and the pages.
+device_with() {
+	new_device && echo "${2:-trueno-lz4}" >"/sys/block/zram$zram/comp_algorithm" &&
+		set_params "algo=${2:-trueno-lz4} $1" &&
 		echo "${SIZE_MIB}M" >"/sys/block/zram$zram/disksize" && write_pages "$zram" &&
 		same_pages "$zram"
+}
+
+# stored_bytes PARAMETERS [ALGORITHM]: what the pages take with them.
+stored_bytes() {
+	device_with "$@" >&2 || return 1
+	awk '{ print $2 }' "/sys/block/zram$zram/mm_stat"
+	zram_remove "$zram"
+}
+
+accelerations_trade_size() {
+	local dense plain fast
+	dense=$(stored_bytes level=-1) && plain=$(stored_bytes level=1) &&
+		fast=$(stored_bytes level=16) || return 1
+	echo "stored: level -1 $dense, level 1 $plain, level 16 $fast"
+	[ "$dense" -lt "$plain" ] && [ "$plain" -lt "$fast" ]
+}
+
+# Level -1 is what the name trueno-lz4-dense stands for.
+level_selects_a_profile() {
+	local calls_before
+	calls_before=$(awk '/^trueno-lz4-dense@/ && $2 == "compress" { sum += $3 } END { print sum }' \
+		"$counters")
+	device_with level=-1 || return 1
+	awk '/^trueno-lz4-dense@/ && $2 == "compress" { sum += $3 } END { print sum }' "$counters" |
+		{ read -r calls_after && [ "$calls_after" -gt "$calls_before" ]; }
 }
 
 # refuses_params PARAMETERS SENTENCE: no device comes up, and the log says why.
@@ -165,9 +191,51 @@ refuses_params() {
 	[ "$(cat "/sys/block/zram$zram/initstate")" -eq 0 ] && unload_bridge && load_bridge
 }
 
-dictionary_is_refused() {
-	head -c 4096 "$pages" >"$work/dictionary"
-	refuses_params "dict=$work/dictionary" "trueno-lz4: takes no dictionary"
+make_dictionary() {
+	head -c 65536 "$pages" >"$work/dictionary"
+}
+
+dictionary_serves() {
+	local without with
+	make_dictionary
+	without=$(stored_bytes level=1) &&
+		with=$(stored_bytes "level=1 dict=$work/dictionary") || return 1
+	echo "stored: without $without, with a dictionary $with"
+	[ "$with" -lt "$without" ]
+}
+
+# Each format either takes a dictionary or says that it does not.
+every_format_says_about_dictionaries() {
+	local format
+	make_dictionary
+	for format in $(formats); do
+		mark_log
+		if device_with "dict=$work/dictionary" "$format"; then
+			echo "$format takes a dictionary"
+		else
+			log_has "$format: takes no dictionary" || return 1
+		fi
+		cleanup_devices
+	done
+}
+
+# Some kernels let the file be written then, and free their dictionary.
+params_of_a_live_device() {
+	make_dictionary
+	device_with "level=2 dict=$work/dictionary" || return 1
+	set_params "algo=trueno-lz4 level=1" || echo "refused by this kernel"
+	same_pages "$zram" && write_pages "$zram" && same_pages "$zram"
+}
+
+dictionaries_leave_memory() {
+	make_dictionary
+	leaves_memory "$CYCLES" cycle_of_dictionary
+}
+
+cycle_of_dictionary() {
+	new_device && echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" &&
+		set_params "algo=trueno-lz4 dict=$work/dictionary" &&
+		echo 1M >"/sys/block/zram$zram/disksize" && zram_remove "$zram" && zram_ids=''
 }
 
 stays_while_used() {
@@ -373,7 +441,7 @@ checked() {
 pages_file "$SIZE_MIB"
 unload_bridge
 start_over && modprobe zram num_devices=0 && load_bridge || exit 1
-begin 29
+begin 33
 checked "every format is listed" every_format_is_listed
 checked "zram's own names are listed and serve as before" own_names_are_untouched
 checked "the chosen name is shown, and no other" selection_is_shown
@@ -381,11 +449,16 @@ checked "unknown names are refused" bad_names_are_refused
 checked "$SIZE_MIB MiB come back identical, through our codecs" every_format_serves
 checked "two devices with different codecs at once" two_codecs_at_once
 checked "a device is reset and used again" reset_and_use_again
-checked "level=1 is accepted" default_level_is_accepted
+checked "levels are accepted and trade size for speed" accelerations_trade_size
+checked "a level selects a profile" level_selects_a_profile
 checked "level=0 is refused" refuses_params level=0 "trueno-lz4: no level 0"
-checked "level=99 is refused" refuses_params level=99 "trueno-lz4: no level 99"
+checked "level=65538 is refused" refuses_params level=65538 "trueno-lz4: no level 65538"
 checked "level=-5 is refused" refuses_params level=-5 "trueno-lz4: no level -5"
-checked "dict= is refused" dictionary_is_refused
+checked "with dict= the pages come back, and take less" dictionary_serves
+checked "every format takes a dictionary or says that it takes none" \
+	every_format_says_about_dictionaries
+checked "algorithm_params of a device in use do no harm" params_of_a_live_device
+checked "$CYCLES devices with a dictionary, no memory is lost" dictionaries_leave_memory
 checked "rmmod is refused while a device uses us" stays_while_used
 checked "our names go with the module and come back with it" names_go_with_the_module
 checked "a name that was only chosen does no harm after rmmod" chosen_name_outlives_the_module

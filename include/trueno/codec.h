@@ -77,6 +77,30 @@ const char *trueno_codec_format_name(const struct trueno_codec *codec);
 const char *trueno_codec_stream_format(const struct trueno_codec *codec);
 
 /**
+ * trueno_codec_choice_name - what a codec that chooses may choose
+ * @codec: any codec
+ * @choice: from 0 up
+ *
+ * Return: a static string, such as "lz4" for a codec of trueno-auto; NULL when
+ * @choice is past the last one, and always for codecs that do not choose.
+ */
+const char *trueno_codec_choice_name(const struct trueno_codec *codec,
+				     unsigned int choice);
+
+/**
+ * trueno_codec_choice - what was chosen for a stream
+ * @codec: a codec that chooses
+ * @stream: what such a codec wrote or has decompressed
+ *
+ * Return: a number that trueno_codec_choice_name() knows.
+ */
+unsigned int trueno_codec_choice(const struct trueno_codec *codec,
+				 const void *stream);
+
+/* Choices of a codec at most. */
+#define TRUENO_CHOICES_MAX 8
+
+/**
  * trueno_codec_isa_name - the variant's name: "reference", "scalar", "avx2" ...
  * @codec: any codec
  *
@@ -153,6 +177,9 @@ int trueno_codec_decompress(const struct trueno_codec *codec, const void *src,
 			    size_t src_len, void *dst, size_t *dst_len,
 			    void *workmem);
 
+/* Upper limit of trueno_codec_prepared_size(), in bytes. */
+#define TRUENO_PREPARED_MAX 131072
+
 /* The level of params that ask for none; zram's value of a level not set. */
 #define TRUENO_LEVEL_DEFAULT (-2147483647 - 1)
 
@@ -226,8 +253,8 @@ bool trueno_codec_takes_dict(const struct trueno_codec *codec);
  * @codec: any codec
  * @params: level and dictionary
  *
- * Return: bytes, the same for every variant of a format; 0 without a
- * dictionary, or if the codec takes none.
+ * Return: at most TRUENO_PREPARED_MAX, the same for every variant of a format; 0
+ * without a dictionary, or if the codec takes none.
  */
 size_t trueno_codec_prepared_size(const struct trueno_codec *codec,
 				  const struct trueno_codec_params *params);

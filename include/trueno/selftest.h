@@ -13,7 +13,10 @@
 extern "C" {
 #endif
 
-/* Known answers, and contents of a page at lengths where formats branch. */
+/*
+ * Known answers, contents of a page at lengths where formats branch, the ends of
+ * the range of levels, a dictionary.
+ */
 #define TRUENO_SELFTEST_QUICK 1
 /* Every length from 0 to TRUENO_PAGE_SIZE too. */
 #define TRUENO_SELFTEST_THOROUGH 2
@@ -27,7 +30,8 @@ enum trueno_direction {
 /**
  * typedef trueno_selftest_run - how the self-test calls a codec
  * @codec: the codec to call
- * @direction: trueno_codec_compress() or trueno_codec_decompress()
+ * @params: as for trueno_codec_compress_with(), may be NULL
+ * @direction: that function or trueno_codec_decompress_with()
  * @src: as for these, and so are the following
  *
  * Each call handles at most TRUENO_PAGE_SIZE plain bytes, so that a kernel can
@@ -36,6 +40,7 @@ enum trueno_direction {
  * Return: what the codec returned. Any other error counts against the codec.
  */
 typedef int (*trueno_selftest_run)(const struct trueno_codec *codec,
+				   const struct trueno_codec_params *params,
 				   enum trueno_direction direction,
 				   const void *src, size_t src_len, void *dst,
 				   size_t *dst_len, void *workmem);
@@ -55,7 +60,7 @@ struct trueno_selftest_failure {
 /**
  * trueno_selftest_memory_size - bytes trueno_selftest() works in
  *
- * Return: under 128 KiB.
+ * Return: under 320 KiB.
  */
 size_t trueno_selftest_memory_size(void);
 

@@ -15,7 +15,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -152,6 +151,9 @@ class Codec {
 /// made ready, and threads may use it at once.
 class CodecParams {
   public:
+    /// The default level and no dictionary, for any codec.
+    CodecParams() noexcept = default;
+
     /// @param level one of codec.levels(), or TRUENO_LEVEL_DEFAULT.
     /// @param dictionary is copied; empty: none.
     /// @return Error::unknown_level, Error::no_dictionary or
@@ -160,8 +162,10 @@ class CodecParams {
     static Result<CodecParams> prepare(Codec codec, int level,
                                        std::span<const std::byte> dictionary);
 
-    /// The C struct, valid as long as this object or a copy of it.
-    const trueno_codec_params* handle() const noexcept { return &shared_->params; }
+    /// The C struct, valid as long as this object or a copy of it; may be null.
+    const trueno_codec_params* handle() const noexcept {
+        return shared_ ? &shared_->params : nullptr;
+    }
 
   private:
     struct Shared {
@@ -180,28 +184,19 @@ class CodecParams {
 /// threads that compress at once own one each.
 class PageCompressor {
   public:
-    /// The codec at its default level without a dictionary.
-    /// @throws std::bad_alloc
-    explicit PageCompressor(Codec codec)
-        : codec_(codec),
-          workmem_(std::make_unique_for_overwrite<std::byte[]>(codec.workmem_size())) {}
-
     /// @param params prepared for @p codec or another variant of its format.
     /// @throws std::bad_alloc
-    PageCompressor(Codec codec, CodecParams params) : PageCompressor(codec) {
-        params_ = std::move(params);
-    }
+    explicit PageCompressor(Codec codec, CodecParams params = {})
+        : codec_(codec),
+          workmem_(std::make_unique_for_overwrite<std::byte[]>(codec.workmem_size())),
+          params_(std::move(params)) {}
 
     Codec codec() const noexcept { return codec_; }
 
     /// Another one for another thread, with the same codec, level and
     /// dictionary; what was prepared is shared.
     /// @throws std::bad_alloc
-    PageCompressor sibling() const {
-        PageCompressor compressor(codec_);
-        compressor.params_ = params_;
-        return compressor;
-    }
+    PageCompressor sibling() const { return PageCompressor(codec_, params_); }
 
     /// Compresses @p src into @p dst, which must not overlap it.
     /// @return bytes written; Error::no_space (never, if dst has
@@ -223,8 +218,8 @@ class PageCompressor {
     Result<std::size_t> run(decltype(trueno_codec_compress_with) call, Error invalid,
                             std::span<const std::byte> src, std::span<std::byte> dst) noexcept {
         std::size_t length = dst.size();
-        const int status = call(codec_.handle(), params_ ? params_->handle() : nullptr, src.data(),
-                                src.size(), dst.data(), &length, workmem_.get());
+        const int status = call(codec_.handle(), params_.handle(), src.data(), src.size(),
+                                dst.data(), &length, workmem_.get());
         if (status == 0) {
             return length;
         }
@@ -233,7 +228,7 @@ class PageCompressor {
 
     Codec codec_;
     std::unique_ptr<std::byte[]> workmem_;
-    std::optional<CodecParams> params_;
+    CodecParams params_;
 };
 
 /// Chooses a codec by format, instruction set, level and dictionary.

@@ -85,6 +85,8 @@
 
 /* Dictionaries (5). */
 #define TRUENO_ZSTD_DICTIONARY_MAGIC		0xEC30A437u
+/* Bytes of magic number and Dictionary_ID. */
+#define TRUENO_ZSTD_DICTIONARY_HEADER_SIZE	8
 
 /*
  * Literals length codes and match length codes: code n stands for the

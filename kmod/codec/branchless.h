@@ -41,6 +41,19 @@ trueno_select_if_less(uint64_t a, uint64_t b, uint64_t *first,
 	    : "cc");
 }
 
+/* @if_equal if @a == @b, else @otherwise. */
+static __always_inline uint64_t trueno_if_equal(uint64_t a, uint64_t b,
+						uint64_t if_equal,
+						uint64_t otherwise)
+{
+	asm("cmp %[b], %[a]\n\t"
+	    "cmove %[if_equal], %[otherwise]"
+	    : [otherwise] "+&r"(otherwise)
+	    : [a] "r"(a), [b] "r"(b), [if_equal] "r"(if_equal)
+	    : "cc");
+	return otherwise;
+}
+
 #else
 
 static __always_inline uint64_t trueno_trailing_zeros(uint64_t value)
@@ -56,6 +69,13 @@ trueno_select_if_less(uint64_t a, uint64_t b, uint64_t *first,
 
 	*first = is_less ? if_first : *first;
 	*second = is_less ? if_second : *second;
+}
+
+static __always_inline uint64_t trueno_if_equal(uint64_t a, uint64_t b,
+						uint64_t if_equal,
+						uint64_t otherwise)
+{
+	return a == b ? if_equal : otherwise;
 }
 
 #endif

@@ -13,6 +13,11 @@ struct trueno_codec {
 	/* NULL: as format_name, for a format without profiles. */
 	const char *stream_format;
 	const char *isa_name;
+	/*
+	 * Names of what the first byte of a stream says was chosen, NULL behind
+	 * the last; NULL for a codec that does not choose.
+	 */
+	const char *const *choice_names;
 	/* TRUENO_CPU_* bits that must all be usable. */
 	uint32_t cpu_features;
 	bool needs_simd;

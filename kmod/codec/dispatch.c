@@ -21,14 +21,67 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
 #ifdef __x86_64__
+	&trueno_lz4_dense_avx512,
+	&trueno_lz4_dense_avx2,
+	&trueno_lz4_dense_bmi2,
+#endif
+#ifdef __aarch64__
+	&trueno_lz4_dense_neon,
+#endif
+	&trueno_lz4_dense_scalar,
+	&trueno_lz4_dense_reference,
+#ifdef __x86_64__
+	&trueno_word_avx512,
 	&trueno_word_avx2,
 #endif
+#ifdef __aarch64__
+	&trueno_word_neon,
+#endif
+	&trueno_word_scalar,
 	&trueno_word_reference,
+
+#ifdef __x86_64__
+	&trueno_word_dense_avx512,
+	&trueno_word_dense_avx2,
+#endif
+	&trueno_word_dense_scalar,
+	&trueno_word_dense_reference,
+
 #ifdef __x86_64__
 	&trueno_zstd_bmi2,
 #endif
 	&trueno_zstd_scalar,
 	&trueno_zstd_reference,
+#ifdef __x86_64__
+	&trueno_zstd_fast_bmi2,
+#endif
+	&trueno_zstd_fast_scalar,
+#ifdef __x86_64__
+	&trueno_zstd_dense_bmi2,
+#endif
+	&trueno_zstd_dense_scalar,
+
+#ifdef __x86_64__
+	&trueno_auto_avx512,
+	&trueno_auto_avx2,
+	&trueno_auto_bmi2,
+#endif
+#ifdef __aarch64__
+	&trueno_auto_neon,
+#endif
+	&trueno_auto_scalar,
+	&trueno_auto_reference,
+
+#ifdef __x86_64__
+	&trueno_auto_dense_avx512,
+	&trueno_auto_dense_avx2,
+	&trueno_auto_dense_bmi2,
+#endif
+#ifdef __aarch64__
+	&trueno_auto_dense_neon,
+#endif
+	&trueno_auto_dense_scalar,
+	&trueno_auto_dense_reference,
 };
 
 #define CODEC_COUNT (sizeof(codecs) / sizeof(codecs[0]))
@@ -76,6 +129,23 @@ const char *trueno_codec_format_name(const struct trueno_codec *codec)
 const char *trueno_codec_stream_format(const struct trueno_codec *codec)
 {
 	return codec->stream_format ? codec->stream_format : codec->format_name;
+}
+
+const char *trueno_codec_choice_name(const struct trueno_codec *codec,
+				     unsigned int choice)
+{
+	unsigned int i;
+
+	for (i = 0; codec->choice_names && codec->choice_names[i]; i++)
+		if (i == choice)
+			return codec->choice_names[i];
+	return NULL;
+}
+
+unsigned int trueno_codec_choice(const struct trueno_codec *codec,
+				 const void *stream)
+{
+	return *(const uint8_t *)stream;
 }
 
 const char *trueno_codec_isa_name(const struct trueno_codec *codec)

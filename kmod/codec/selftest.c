@@ -7,6 +7,8 @@
 #include <trueno/page.h>
 #include <trueno/selftest.h>
 
+#include "selftest_vectors.h"
+
 #define PLAIN_MAX TRUENO_PAGE_SIZE
 /* No format may need more room than this for a page. */
 #define PACKED_MAX (2 * TRUENO_PAGE_SIZE)
@@ -24,12 +26,16 @@ struct selftest_memory {
 	uint8_t unpacked_by_reference[ROOM(PLAIN_MAX)];
 	uint8_t damaged[PACKED_MAX];
 	uint8_t workmem[ROOM(TRUENO_WORKMEM_MAX)];
+	uint8_t dict[PLAIN_MAX];
+	uint64_t prepared[TRUENO_PREPARED_MAX / sizeof(uint64_t)];
 };
 
 struct selftest {
 	const struct trueno_codec *codec;
 	const struct trueno_codec *reference;
 	trueno_selftest_run run;
+	/* NULL: none. */
+	const struct trueno_codec_params *params;
 	struct selftest_memory *memory;
 	struct trueno_selftest_failure *failure;
 	const char *content;
@@ -94,8 +100,8 @@ static int call(struct selftest *test, const struct trueno_codec *codec,
 	struct window dst = open_window(room, capacity);
 	int result;
 
-	result = test->run(codec, direction, src, src_len, dst.start, dst_len,
-			   workmem.start);
+	result = test->run(codec, test->params, direction, src, src_len,
+			   dst.start, dst_len, workmem.start);
 	if (!window_held(&dst) || !window_held(&workmem))
 		return -EFAULT;
 	if (!result && *dst_len > capacity)
@@ -262,49 +268,6 @@ static int check_content(struct selftest *test, bool damage)
 }
 
 /* --- known answers ------------------------------------------------------ */
-
-struct vector {
-	const char *format_name;
-	/* The plain bytes are @repeat copies of @unit; -1: to be refused. */
-	int repeat;
-	uint8_t unit_len;
-	uint8_t stream_len;
-	uint8_t unit[16];
-	uint8_t stream[40];
-};
-
-/* Written by hand from the description of each format. */
-static const struct vector vectors[] = {
-	/* LZ4 block: no content is one token without literals. */
-	{ "trueno-lz4", 0, 0, 1, "", { 0x00 } },
-	{ "trueno-lz4", 1, 6, 7, "trueno",
-	  { 0x60, 't', 'r', 'u', 'e', 'n', 'o' } },
-	/* A literal count of 15 takes an extension byte. */
-	{ "trueno-lz4", 1, 15, 17, "0123456789abcde",
-	  { 0xf0, 0x00, '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a',
-	    'b', 'c', 'd', 'e' } },
-	/* Offset 3: "abc", 24 repeated bytes, five literals. */
-	{ "trueno-lz4", 10, 3, 13, "abc",
-	  { 0x3f, 'a', 'b', 'c', 0x03, 0x00, 0x03, 0x50, 'b', 'c', 'a', 'b',
-	    'c' } },
-	/* A zero page: one literal, a match of 4090 bytes, five literals. */
-	{ "trueno-lz4", 4096, 1, 26, "",
-	  { 0x1f, 0x00, 0x01, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-	    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xf6, 0x50, 0x00,
-	    0x00, 0x00, 0x00, 0x00 } },
-	/* To be refused: nothing at all, offset 0, an offset before the start, */
-	{ "trueno-lz4", -1, 0, 0, "", "" },
-	{ "trueno-lz4", -1, 0, 10, "",
-	  { 0x10, 'a', 0x00, 0x00, 0x50, 'a', 'a', 'a', 'a', 'a' } },
-	{ "trueno-lz4", -1, 0, 10, "",
-	  { 0x10, 'a', 0x02, 0x00, 0x50, 'a', 'a', 'a', 'a', 'a' } },
-	/* too few literals, half an offset, a length without its last byte. */
-	{ "trueno-lz4", -1, 0, 3, "", { 0x50, 'a', 'a' } },
-	{ "trueno-lz4", -1, 0, 3, "", { 0x10, 'a', 0x01 } },
-	{ "trueno-lz4", -1, 0, 3, "", { 0xf0, 0xff, 0xff } },
-	{ "trueno-lz4", -1, 0, 5, "", { 0x1f, 'a', 0x01, 0x00, 0xff } },
-	{}
-};
 
 /* True for the format itself and for its profiles, "FORMAT-...". */
 static bool applies_to(const struct vector *vector, const char *format_name)
@@ -484,6 +447,61 @@ static int check_every_length(struct selftest *test)
 	return err;
 }
 
+/* A few lengths of every content, as @params say. */
+static int check_params(struct selftest *test,
+			struct trueno_codec_params *params)
+{
+	static const uint16_t lengths[] = { 13, 257, PLAIN_MAX };
+	const struct content *content;
+	uint32_t random = 1;
+	unsigned int i;
+	int err = 0;
+
+	if (trueno_codec_prepared_size(test->codec, params) >
+	    TRUENO_PREPARED_MAX)
+		return fail(test, "size of what is prepared", 0);
+	err = trueno_codec_prepare(test->codec, params, test->memory->prepared);
+	if (err)
+		return fail(test, "level or dictionary", err);
+	test->params = params;
+	for (content = contents; !err && content->name; content++) {
+		test->content = content->name;
+		content->fill(test->memory->plain, &random);
+		for (i = 0; !err && i < sizeof(lengths) / sizeof(lengths[0]);
+		     i++) {
+			test->plain_len = lengths[i];
+			err = check_content(test, i == 1);
+		}
+	}
+	test->params = NULL;
+	return err;
+}
+
+static int check_level(struct selftest *test, int level)
+{
+	struct trueno_codec_params params = { .level = level };
+
+	test->content = "levels";
+	return check_params(test, &params);
+}
+
+/* The dictionary is the content of words, so that some of it comes up. */
+static int check_dict(struct selftest *test)
+{
+	struct trueno_codec_params params = {
+		.level = TRUENO_LEVEL_DEFAULT,
+		.dict = test->memory->dict,
+		.dict_len = PLAIN_MAX,
+	};
+	uint32_t random = 2;
+
+	if (!trueno_codec_takes_dict(test->codec))
+		return 0;
+	test->content = "dictionary";
+	fill_words(test->memory->dict, &random);
+	return check_params(test, &params);
+}
+
 size_t trueno_selftest_memory_size(void)
 {
 	return sizeof(struct selftest_memory);
@@ -511,6 +529,7 @@ int trueno_selftest(const struct trueno_codec *codec,
 		.memory = memory,
 		.failure = failure,
 	};
+	const struct trueno_level_range levels = trueno_codec_levels(codec);
 	const struct content *content;
 	uint32_t random = 1;
 	int err;
@@ -524,5 +543,11 @@ int trueno_selftest(const struct trueno_codec *codec,
 		else
 			err = check_quick_lengths(&test);
 	}
+	if (!err)
+		err = check_level(&test, levels.min);
+	if (!err && levels.max != levels.min)
+		err = check_level(&test, levels.max);
+	if (!err)
+		err = check_dict(&test);
 	return err;
 }

@@ -21,7 +21,7 @@ char* chars(Bytes& bytes) {
 std::vector<Codec> lz4_codecs() {
     std::vector<Codec> codecs = Codec::all();
     std::erase_if(codecs, [](Codec codec) {
-        return !std::string_view(codec.format()).starts_with("trueno-lz4");
+        return codec.stream_format() != std::string_view("trueno-lz4");
     });
     return codecs;
 }
@@ -150,6 +150,75 @@ TEST_P(Lz4Format, MustDecode) {
 
 TEST_P(Lz4Format, MustFail) {
     Corpus{"lz4"}.expect_refuses(GetParam(), 15);
+}
+
+Bytes dictionary_of(std::size_t length) {
+    Bytes dictionary;
+    for (std::size_t i = 0; dictionary.size() < length; i += 5) {
+        const Bytes& page = sample_pages()[i % sample_pages().size()];
+        dictionary.insert(dictionary.end(), page.begin(), page.end());
+    }
+    dictionary.resize(length);
+    return dictionary;
+}
+
+TEST_P(Lz4Format, Liblz4ReadsOurStreamsWithADictionary) {
+    for (const std::size_t length : {5, 1000, 4096, 65536, 100000}) {
+        const Bytes dictionary = dictionary_of(length);
+        PageCompressor compressor(
+            GetParam(), *CodecParams::prepare(GetParam(), TRUENO_LEVEL_DEFAULT, dictionary));
+        for (const Bytes& content : mixed_pages(10)) {
+            Bytes stream(GetParam().bound(content.size()));
+            stream.resize(*compressor.compress(content, stream));
+            Bytes restored(content.size());
+            ASSERT_EQ(LZ4_decompress_safe_usingDict(
+                          chars(stream), chars(restored), static_cast<int>(stream.size()),
+                          static_cast<int>(content.size()), chars(dictionary),
+                          static_cast<int>(dictionary.size())),
+                      static_cast<int>(content.size()));
+            ASSERT_EQ(restored, content);
+        }
+    }
+}
+
+TEST_P(Lz4Format, WeReadLiblz4StreamsWithADictionary) {
+    for (const std::size_t length : {5, 1000, 4096, 65536, 100000}) {
+        Bytes dictionary = dictionary_of(length);
+        PageCompressor compressor(
+            GetParam(), *CodecParams::prepare(GetParam(), TRUENO_LEVEL_DEFAULT, dictionary));
+        for (const Bytes& content : mixed_pages(10)) {
+            LZ4_stream_t encoder;
+            LZ4_initStream(&encoder, sizeof(encoder));
+            LZ4_loadDict(&encoder, chars(dictionary), static_cast<int>(dictionary.size()));
+            Bytes stream(GetParam().bound(content.size()));
+            const int packed = LZ4_compress_fast_continue(&encoder, chars(content), chars(stream),
+                                                          static_cast<int>(content.size()),
+                                                          static_cast<int>(stream.size()), 1);
+            ASSERT_GT(packed, 0);
+            stream.resize(static_cast<std::size_t>(packed));
+            Bytes restored(content.size());
+            ASSERT_EQ(compressor.decompress(stream, restored).value_or(0), content.size());
+            ASSERT_EQ(restored, content);
+        }
+    }
+}
+
+// Faster, by making less of the matches there are; denser, by making more.
+TEST_P(Lz4Format, LevelsTradeSize) {
+    std::size_t total_before = 0;
+    for (const int level : {-1, 1, 8, 64}) {
+        const Codec codec = *GetParam().at_level(level);
+        PageCompressor compressor(codec, *CodecParams::prepare(codec, level, {}));
+        Bytes stream(codec.bound(TRUENO_PAGE_SIZE));
+        std::size_t total = 0;
+        for (const Bytes& page : sample_pages()) {
+            total += *compressor.compress(page, stream);
+        }
+        if (codec.isa() != std::string_view("reference") || level != 1) {
+            EXPECT_GT(total, total_before) << level;
+        }
+        total_before = total;
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Variants, Lz4Format, testing::ValuesIn(lz4_codecs()),

@@ -96,10 +96,10 @@ class ZstdFormat : public testing::TestWithParam<Codec> {
         }
         if (!content.empty()) {
             const auto guard = GuardedCall::Guard::rear;
-            ASSERT_EQ(decompress(GetParam(), memory_.source(stream, guard),
-                                 memory_.destination(content.size() - 1, guard),
-                                 memory_.workmem(guard)),
-                      no_space);
+            ASSERT_EQ(
+                decompress(GetParam(), memory_.source(stream, guard),
+                           memory_.destination(content.size() - 1, guard), memory_.workmem(guard)),
+                no_space);
         }
     }
 
@@ -206,6 +206,14 @@ TEST_P(ZstdFormat, AWrongChecksumIsRefused) {
         stream[stream.size() - byte] ^= std::byte{0x10};
     }
     EXPECT_EQ(decompress(GetParam(), stream, restored, workmem), (Outcome{0, content.size()}));
+}
+
+TEST_P(ZstdFormat, MustDecode) {
+    Corpus{"zstd"}.expect_decodes(GetParam(), 100);
+}
+
+TEST_P(ZstdFormat, MustFail) {
+    Corpus{"zstd"}.expect_refuses(GetParam(), 50);
 }
 
 INSTANTIATE_TEST_SUITE_P(Variants, ZstdFormat, testing::ValuesIn(zstd_codecs()),

@@ -36,6 +36,7 @@ lz4_match_end(const uint8_t *at, const uint8_t *seen, const uint8_t *limit)
 }
 
 #include "../lz4/lz4_compress_template.h"
+#include "../lz4/lz4_search_dense_template.h"
 #include "lz4_neon_copy.h"
 #include "../lz4/lz4_decompress_template.h"
 
@@ -43,6 +44,15 @@ static int compress(const void *src, size_t src_len, void *dst,
 		    size_t *dst_len, void *workmem)
 {
 	return lz4_compress(src, src_len, dst, dst_len, workmem);
+}
+
+static int compress_dense(const void *src, size_t src_len, void *dst,
+			  size_t *dst_len, void *workmem)
+{
+	const struct lz4_effort effort = { .is_dense = true };
+
+	return lz4_compress_dense(src, src_len, dst, dst_len, workmem, 1,
+				  effort);
 }
 
 static int decompress(const void *src, size_t src_len, void *dst,
@@ -61,4 +71,18 @@ const struct trueno_codec trueno_lz4_neon = {
 	.bound = lz4_bound,
 	.compress = compress,
 	.decompress = decompress,
+	TRUENO_LZ4_PARAMS,
+};
+
+const struct trueno_codec trueno_lz4_dense_neon = {
+	.name = "trueno-lz4-dense@neon",
+	.format_name = trueno_lz4_dense_format_name,
+	.isa_name = "neon",
+	.cpu_features = TRUENO_CPU_NEON,
+	.needs_simd = true,
+	.workmem_size = LZ4_WORKMEM_SIZE,
+	.bound = lz4_bound,
+	.compress = compress_dense,
+	.decompress = decompress,
+	TRUENO_LZ4_DENSE_PARAMS,
 };

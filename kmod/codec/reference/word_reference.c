@@ -9,8 +9,22 @@
 
 #include "../codec_table.h"
 #include "../word/word_encoder.h"
+#include "stream_reference.h"
+
+static unsigned int word_count_bits(uint64_t bits)
+{
+	unsigned int count = 0;
+
+	for (; bits; bits >>= 1)
+		count += bits & 1;
+	return count;
+}
+
+#include "../word/word_coded.h"
 
 const char trueno_word_format_name[sizeof("trueno-word")] = "trueno-word";
+const char trueno_word_dense_format_name[sizeof("trueno-word-dense")] =
+	"trueno-word-dense";
 
 /* A stream of bits or of bytes, and how far it is read or written. */
 struct stream {
@@ -26,6 +40,8 @@ struct page {
 	struct word_header header;
 	uint8_t streams[WORD_STREAMS][WORD_DWORDS];
 	uint8_t bytes[TRUENO_PAGE_SIZE];
+	/* The header and streams of a coded page. */
+	uint8_t restored[WORD_PAGE_MAX + 64];
 };
 
 _Static_assert(sizeof(struct page) + WORD_ALIGNMENT <= WORD_WORKMEM_SIZE,
@@ -242,6 +258,34 @@ static size_t decode_page(struct page *page, const uint8_t *in,
 	return at - in;
 }
 
+/* As decode_page(), for a coded page. */
+static size_t decode_coded_page(struct page *page, const uint8_t *in,
+				const uint8_t *end)
+{
+	struct stream_input coded = { in + WORD_HEADER_SIZE, end };
+	uint8_t *const limit = page->restored + WORD_PAGE_MAX;
+	uint8_t *at = page->restored + WORD_HEADER_SIZE;
+	struct word_layout layout = {};
+	unsigned int k;
+
+	if (end - in > WORD_PAGE_MAX)
+		coded.end = in + WORD_PAGE_MAX;
+	if (end - in < WORD_HEADER_SIZE)
+		return 0;
+	__builtin_memcpy(page->restored, in, WORD_HEADER_SIZE);
+	for (k = 0; k < WORD_STREAMS; k++) {
+		size_t size = word_add_stream(&layout, k, at);
+
+		if (size > limit - at ||
+		    !trueno_stream_reference_get(&coded, at, size))
+			return 0;
+		at += size;
+	}
+	if (decode_page(page, page->restored, at) != at - page->restored)
+		return 0;
+	return coded.at - in;
+}
+
 /* A partial page: its length, then a page that is zero behind it. */
 static int decode_tail(struct page *page, const uint8_t *in, const uint8_t *end,
 		       uint8_t *out, size_t room, size_t *out_len)
@@ -291,6 +335,7 @@ static int decode_block(struct page *page, const uint8_t **in,
 		return decode_tail(page, at, end, out, room, out_len);
 	case WORD_RAW_PAGE:
 	case WORD_PAGE:
+	case WORD_CODED_PAGE:
 		break;
 	default:
 		return -EINVAL;
@@ -306,7 +351,8 @@ static int decode_block(struct page *page, const uint8_t **in,
 		*in += TRUENO_PAGE_SIZE;
 		return 0;
 	}
-	size = decode_page(page, at, end);
+	size = kind == WORD_PAGE ? decode_page(page, at, end) :
+	       decode_coded_page(page, at, end);
 	if (!size)
 		return -EINVAL;
 	__builtin_memcpy(out, page->qwords, TRUENO_PAGE_SIZE);
@@ -560,4 +606,17 @@ const struct trueno_codec trueno_word_reference = {
 	.bound = word_bound,
 	.compress = compress,
 	.decompress = decompress,
+};
+
+/* A coded page is for the fast variants to write. */
+const struct trueno_codec trueno_word_dense_reference = {
+	.name = "trueno-word-dense@reference",
+	.format_name = trueno_word_dense_format_name,
+	.stream_format = trueno_word_format_name,
+	.isa_name = "reference",
+	.workmem_size = WORD_WORKMEM_SIZE,
+	.bound = word_bound,
+	.compress = compress,
+	.decompress = decompress,
+	.levels = { 2, 2, 2 },
 };

@@ -20,6 +20,7 @@
 #include "../codec_table.h"
 #include "../zstd/zstd_format.h"
 #include "../zstd/zstd_xxh64.h"
+#include "zstd_reference_encoder.h"
 #include "zstd_reference_entropy.h"
 
 const char trueno_zstd_format_name[sizeof("trueno-zstd")] = "trueno-zstd";
@@ -28,9 +29,10 @@ struct decoder {
 	struct huffman_table huffman;
 	struct fse_table literals_length, offset, match_length;
 	uint64_t repeat_offset[TRUENO_ZSTD_REPEAT_OFFSETS];
-	/* The content of the dictionary, which precedes the frame's. */
-	const uint8_t *dictionary;
-	size_t dictionary_len;
+	/* The dictionary; its content, which precedes the frame's; its ID. */
+	struct input dictionary;
+	struct input history;
+	uint64_t dictionary_id;
 	/* The frame's content, how far it is produced, where it must end. */
 	uint8_t *frame;
 	uint8_t *out;
@@ -233,7 +235,7 @@ static int put_match(struct decoder *decoder, uint64_t offset, uint64_t length)
 {
 	const size_t produced = decoder->out - decoder->frame;
 
-	if (offset == 0 || offset > produced + decoder->dictionary_len)
+	if (offset == 0 || offset > produced + bytes_left(&decoder->history))
 		return -EINVAL;
 	/* What is left of the literals needs its room, too. */
 	if (length + bytes_left(&decoder->literals) > room_left(decoder))
@@ -242,9 +244,7 @@ static int put_match(struct decoder *decoder, uint64_t offset, uint64_t length)
 		size_t at = decoder->out - decoder->frame;
 
 		if (offset > at)
-			*decoder->out =
-				decoder->dictionary[decoder->dictionary_len -
-						    (offset - at)];
+			*decoder->out = *(decoder->history.end - (offset - at));
 		else
 			*decoder->out = *(decoder->out - offset);
 	}
@@ -373,6 +373,41 @@ static int get_block(struct decoder *decoder, struct input *in, bool *is_last)
 			       type == TRUENO_ZSTD_BLOCK_RAW, size);
 }
 
+/* Dictionary Format (5); one without its magic number is all content. */
+static bool load_dictionary(struct decoder *decoder)
+{
+	struct input *in = &decoder->history;
+	struct input formatted = decoder->dictionary;
+	uint64_t magic;
+	unsigned int i;
+
+	*in = decoder->dictionary;
+	decoder->dictionary_id = 0;
+	if (!get_number(&formatted, 4, &magic) ||
+	    magic != TRUENO_ZSTD_DICTIONARY_MAGIC || bytes_left(&formatted) < 4)
+		return true;
+	*in = formatted;
+	if (!get_number(in, 4, &decoder->dictionary_id) ||
+	    !get_huffman_table(&decoder->huffman, in) ||
+	    !get_sequence_table(in, TRUENO_ZSTD_MODE_FSE,
+				TRUENO_ZSTD_OFFSET_LOG_MAX,
+				TRUENO_ZSTD_OFFSET_CODE_MAX, NULL,
+				&decoder->offset) ||
+	    !get_sequence_table(in, TRUENO_ZSTD_MODE_FSE,
+				TRUENO_ZSTD_MATCH_LENGTH_LOG_MAX,
+				TRUENO_ZSTD_MATCH_LENGTH_CODE_MAX, NULL,
+				&decoder->match_length) ||
+	    !get_sequence_table(in, TRUENO_ZSTD_MODE_FSE,
+				TRUENO_ZSTD_LITERALS_LENGTH_LOG_MAX,
+				TRUENO_ZSTD_LITERALS_LENGTH_CODE_MAX, NULL,
+				&decoder->literals_length))
+		return false;
+	for (i = 0; i < TRUENO_ZSTD_REPEAT_OFFSETS; i++)
+		if (!get_number(in, 4, &decoder->repeat_offset[i]))
+			return false;
+	return true;
+}
+
 struct frame_header {
 	bool has_content_size;
 	bool has_checksum;
@@ -429,13 +464,25 @@ static bool checksum_is_good(struct decoder *decoder, struct input *in)
 
 static int get_frame(struct decoder *decoder, struct input *in)
 {
-	static const uint64_t repeat_offset[TRUENO_ZSTD_REPEAT_OFFSETS] = TRUENO_ZSTD_REPEAT_OFFSETS_AT_START;
+	static const uint64_t repeat_offset[TRUENO_ZSTD_REPEAT_OFFSETS] =
+		TRUENO_ZSTD_REPEAT_OFFSETS_AT_START;
 	uint8_t *const room_end = decoder->out_end;
 	struct frame_header header = {};
 	bool is_last;
 	int err;
 
-	if (!get_frame_header(in, &header) || header.dictionary_id != 0)
+	if (!get_frame_header(in, &header))
+		return -EINVAL;
+	decoder->huffman.is_valid = false;
+	decoder->literals_length.is_valid = false;
+	decoder->offset.is_valid = false;
+	decoder->match_length.is_valid = false;
+	__builtin_memcpy(decoder->repeat_offset, repeat_offset,
+			 sizeof(repeat_offset));
+	if (!load_dictionary(decoder))
+		return -EINVAL;
+	if (header.dictionary_id != 0 &&
+	    header.dictionary_id != decoder->dictionary_id)
 		return -EINVAL;
 	decoder->frame = decoder->out;
 	decoder->overrun = -ENOSPC;
@@ -448,12 +495,6 @@ static int get_frame(struct decoder *decoder, struct input *in)
 	decoder->block_max = TRUENO_ZSTD_BLOCK_MAX;
 	if (header.window_size < decoder->block_max)
 		decoder->block_max = header.window_size;
-	decoder->huffman.is_valid = false;
-	decoder->literals_length.is_valid = false;
-	decoder->offset.is_valid = false;
-	decoder->match_length.is_valid = false;
-	__builtin_memcpy(decoder->repeat_offset, repeat_offset,
-			 sizeof(repeat_offset));
 	do {
 		err = get_block(decoder, in, &is_last);
 		if (err)
@@ -467,14 +508,14 @@ static int get_frame(struct decoder *decoder, struct input *in)
 	return 0;
 }
 
-static int decompress(const void *src, size_t src_len, void *dst,
-		      size_t *dst_len, void *workmem)
+static int decompress_frames(struct input dictionary, const void *src,
+			     size_t src_len, void *dst, size_t *dst_len,
+			     void *workmem)
 {
 	struct input in = { src, (const uint8_t *)src + src_len };
 	struct decoder *decoder = zstd_align_workmem(workmem);
 
-	decoder->dictionary = NULL;
-	decoder->dictionary_len = 0;
+	decoder->dictionary = dictionary;
 	decoder->out = dst;
 	decoder->out_end = (uint8_t *)dst + *dst_len;
 	do {
@@ -501,64 +542,24 @@ static int decompress(const void *src, size_t src_len, void *dst,
 	return 0;
 }
 
-/* --- the encoder -------------------------------------------------------- */
-
-static bool is_one_byte(const uint8_t *bytes, size_t count)
+static int decompress(const void *src, size_t src_len, void *dst,
+		      size_t *dst_len, void *workmem)
 {
-	size_t i;
+	static const struct input no_dictionary;
 
-	for (i = 1; i < count; i++)
-		if (bytes[i] != bytes[0])
-			return false;
-	return count > 0;
+	return decompress_frames(no_dictionary, src, src_len, dst, dst_len,
+				 workmem);
 }
 
-static bool put_number(uint8_t **to, const uint8_t *end, unsigned int bytes,
-		       uint64_t number)
+static int decompress_with(const struct trueno_codec_params *params,
+			   const void *src, size_t src_len, void *dst,
+			   size_t *dst_len, void *workmem)
 {
-	if (end - *to < bytes)
-		return false;
-	for (; bytes > 0; bytes--, number >>= 8)
-		*(*to)++ = number;
-	return true;
-}
+	const uint8_t *bytes = params->dict;
+	const struct input dictionary = { bytes, bytes + params->dict_len };
 
-/* A frame of its own segment; its blocks are raw, or one byte repeated. */
-static int compress(const void *src, size_t src_len, void *dst,
-		    size_t *dst_len, void *workmem)
-{
-	const unsigned int descriptor =
-		TRUENO_ZSTD_SINGLE_SEGMENT_FLAG |
-		3 << TRUENO_ZSTD_CONTENT_SIZE_FLAG_SHIFT;
-	const uint8_t *bytes = src;
-	uint8_t *to = dst;
-	uint8_t *const end = to + *dst_len;
-
-	if (!put_number(&to, end, 4, TRUENO_ZSTD_MAGIC) ||
-	    !put_number(&to, end, 1, descriptor) ||
-	    !put_number(&to, end, 8, src_len))
-		return -ENOSPC;
-	do {
-		size_t size = src_len < TRUENO_ZSTD_BLOCK_MAX ?
-			      src_len : TRUENO_ZSTD_BLOCK_MAX;
-		bool is_rle = is_one_byte(bytes, size);
-		size_t stored = is_rle ? 1 : size;
-		uint32_t header = size << 3 |
-				  (is_rle ? TRUENO_ZSTD_BLOCK_RLE :
-					    TRUENO_ZSTD_BLOCK_RAW) << 1;
-
-		src_len -= size;
-		if (src_len == 0)
-			header |= TRUENO_ZSTD_LAST_BLOCK;
-		if (!put_number(&to, end, TRUENO_ZSTD_BLOCK_HEADER_SIZE,
-				header) || end - to < stored)
-			return -ENOSPC;
-		for (; stored > 0; stored--)
-			*to++ = *bytes++;
-		bytes += is_rle ? size - 1 : 0;
-	} while (src_len > 0);
-	*dst_len = to - (uint8_t *)dst;
-	return 0;
+	return decompress_frames(dictionary, src, src_len, dst, dst_len,
+				 workmem);
 }
 
 const struct trueno_codec trueno_zstd_reference = {
@@ -569,4 +570,5 @@ const struct trueno_codec trueno_zstd_reference = {
 	.bound = zstd_bound,
 	.compress = compress,
 	.decompress = decompress,
+	.decompress_with = decompress_with,
 };

@@ -17,27 +17,13 @@
 #ifndef TRUENO_WORD_DECOMPRESS_TEMPLATE_H
 #define TRUENO_WORD_DECOMPRESS_TEMPLATE_H
 
+#include "word_coded_decoder.h"
 #include "word_decoder.h"
-
-/* 64 bits of a stream from bit @at on. */
-static __always_inline uint64_t word_load_bits(const uint8_t *stream, size_t at)
-{
-	const uint8_t *from = stream + at / 8;
-	unsigned int shift = at % 8;
-
-	return trueno_load64(from) >> shift |
-	       (uint64_t)from[8] << 1 << (63 - shift);
-}
 
 /* Not zero if a stream of @bits bits has a one among its padding. */
 static __always_inline uint8_t word_padding(const uint8_t *stream, size_t bits)
 {
 	return bits % 8 ? stream[bits / 8] >> bits % 8 : 0;
-}
-
-static __always_inline uint64_t word_low_bits(size_t count)
-{
-	return count < 64 ? (1ull << count) - 1 : ~0ull;
 }
 
 /* Finds which qwords are new and which repeat. Returns the count of the latter. */
@@ -203,6 +189,20 @@ static __always_inline size_t word_decode_block(struct word_decoder *d,
 	return word_decode_page(d, size, page);
 }
 
+/* The same for a coded page. */
+static __always_inline size_t
+word_decode_coded_block(struct word_decoder *d, const uint8_t *in, size_t left,
+			uint8_t *page)
+{
+	size_t size = left < WORD_PAGE_MAX ? left : WORD_PAGE_MAX;
+	size_t restored_len;
+
+	size = word_expand_page(d, in, size, &restored_len);
+	if (!size || word_decode_page(d, restored_len, page) != restored_len)
+		return 0;
+	return size;
+}
+
 static __always_inline int
 word_decode_tail(struct word_decoder *d, const uint8_t *in, size_t left,
 		 uint8_t *out, size_t room, size_t *out_len)
@@ -271,13 +271,17 @@ static __always_inline int word_decompress(const void *src, size_t src_len,
 				return err;
 			break;
 		}
-		if (kind != WORD_PAGE && kind != WORD_RAW_PAGE)
+		if (kind != WORD_PAGE && kind != WORD_CODED_PAGE &&
+		    kind != WORD_RAW_PAGE)
 			return -EINVAL;
 		if (capacity - out_len < TRUENO_PAGE_SIZE)
 			return -ENOSPC;
 		if (kind == WORD_PAGE) {
 			size = word_decode_block(d, in, in_end - in,
 						 out + out_len);
+		} else if (kind == WORD_CODED_PAGE) {
+			size = word_decode_coded_block(d, in, in_end - in,
+						       out + out_len);
 		} else {
 			size = in_end - in < TRUENO_PAGE_SIZE ?
 			       0 : TRUENO_PAGE_SIZE;

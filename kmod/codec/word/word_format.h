@@ -85,6 +85,22 @@ word_needs_of(uint64_t plane0, uint64_t plane1, uint64_t plane2)
 	return needs;
 }
 
+/* The lowest @count bits, of up to 64. */
+static __always_inline uint64_t word_low_bits(size_t count)
+{
+	return count < 64 ? (1ull << count) - 1 : ~0ull;
+}
+
+/* 64 bits of a stream from bit @at on. */
+static __always_inline uint64_t word_load_bits(const uint8_t *stream, size_t at)
+{
+	const uint8_t *from = stream + at / 8;
+	unsigned int shift = at % 8;
+
+	return trueno_load64(from) >> shift |
+	       (uint64_t)from[8] << 1 << (63 - shift);
+}
+
 static __always_inline size_t word_bytes_of_bits(size_t bits)
 {
 	return (bits + 7) / 8;

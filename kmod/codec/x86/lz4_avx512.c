@@ -8,12 +8,22 @@
 #include "lz4_avx512_copy.h"
 #include "lz4_avx2_match.h"
 #include "../lz4/lz4_compress_template.h"
+#include "../lz4/lz4_search_dense_template.h"
 #include "../lz4/lz4_decompress_template.h"
 
 static int compress(const void *src, size_t src_len, void *dst,
 		    size_t *dst_len, void *workmem)
 {
 	return lz4_compress(src, src_len, dst, dst_len, workmem);
+}
+
+static int compress_dense(const void *src, size_t src_len, void *dst,
+			  size_t *dst_len, void *workmem)
+{
+	const struct lz4_effort effort = { .is_dense = true };
+
+	return lz4_compress_dense(src, src_len, dst, dst_len, workmem, 1,
+				  effort);
 }
 
 static int decompress(const void *src, size_t src_len, void *dst,
@@ -33,4 +43,19 @@ const struct trueno_codec trueno_lz4_avx512 = {
 	.bound = lz4_bound,
 	.compress = compress,
 	.decompress = decompress,
+	TRUENO_LZ4_PARAMS,
+};
+
+const struct trueno_codec trueno_lz4_dense_avx512 = {
+	.name = "trueno-lz4-dense@avx512",
+	.format_name = trueno_lz4_dense_format_name,
+	.isa_name = "avx512",
+	.cpu_features = TRUENO_CPU_AVX2 | TRUENO_CPU_BMI2 |
+			TRUENO_CPU_AVX512VL | TRUENO_CPU_AVX512VBMI2,
+	.needs_simd = true,
+	.workmem_size = LZ4_WORKMEM_SIZE,
+	.bound = lz4_bound,
+	.compress = compress_dense,
+	.decompress = decompress,
+	TRUENO_LZ4_DENSE_PARAMS,
 };

@@ -11,6 +11,7 @@
 #define lz4_match_end lz4_scalar_match_end
 #define lz4_copy_16 lz4_scalar_copy_16
 #include "../lz4/lz4_compress_template.h"
+#include "../lz4/lz4_search_dense_template.h"
 #include "../lz4/lz4_scalar_copy.h"
 #include "../lz4/lz4_decompress_template.h"
 
@@ -18,6 +19,15 @@ static int compress(const void *src, size_t src_len, void *dst,
 		    size_t *dst_len, void *workmem)
 {
 	return lz4_compress(src, src_len, dst, dst_len, workmem);
+}
+
+static int compress_dense(const void *src, size_t src_len, void *dst,
+			  size_t *dst_len, void *workmem)
+{
+	const struct lz4_effort effort = { .is_dense = true };
+
+	return lz4_compress_dense(src, src_len, dst, dst_len, workmem, 1,
+				  effort);
 }
 
 static int decompress(const void *src, size_t src_len, void *dst,
@@ -35,4 +45,17 @@ const struct trueno_codec trueno_lz4_bmi2 = {
 	.bound = lz4_bound,
 	.compress = compress,
 	.decompress = decompress,
+	TRUENO_LZ4_PARAMS,
+};
+
+const struct trueno_codec trueno_lz4_dense_bmi2 = {
+	.name = "trueno-lz4-dense@bmi2",
+	.format_name = trueno_lz4_dense_format_name,
+	.isa_name = "bmi2",
+	.cpu_features = TRUENO_CPU_BMI2,
+	.workmem_size = LZ4_WORKMEM_SIZE,
+	.bound = lz4_bound,
+	.compress = compress_dense,
+	.decompress = decompress,
+	TRUENO_LZ4_DENSE_PARAMS,
 };

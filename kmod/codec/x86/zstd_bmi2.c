@@ -11,13 +11,28 @@
 #include "../lz4/lz4_scalar_copy.h"
 
 #define lz4_copy_16 lz4_scalar_copy_16
+#include "../zstd/zstd_compress_template.h"
 #include "../zstd/zstd_decompress_template.h"
 
 static int compress(const void *src, size_t src_len, void *dst,
 		    size_t *dst_len, void *workmem)
 {
-	return trueno_zstd_reference.compress(src, src_len, dst, dst_len,
-					      workmem);
+	return zstd_compress(src, src_len, dst, dst_len, workmem,
+			     &zstd_profile_default);
+}
+
+static int compress_fast(const void *src, size_t src_len, void *dst,
+			 size_t *dst_len, void *workmem)
+{
+	return zstd_compress(src, src_len, dst, dst_len, workmem,
+			     &zstd_profile_fast);
+}
+
+static int compress_dense(const void *src, size_t src_len, void *dst,
+			  size_t *dst_len, void *workmem)
+{
+	return zstd_compress(src, src_len, dst, dst_len, workmem,
+			     &zstd_profile_dense);
 }
 
 static int decompress(const void *src, size_t src_len, void *dst,
@@ -34,5 +49,30 @@ const struct trueno_codec trueno_zstd_bmi2 = {
 	.workmem_size = ZSTD_WORKMEM_SIZE,
 	.bound = zstd_bound,
 	.compress = compress,
+	.decompress = decompress,
+	.decompress_with = zstd_decompress_with,
+};
+
+const struct trueno_codec trueno_zstd_fast_bmi2 = {
+	.name = "trueno-zstd-fast@bmi2",
+	.format_name = trueno_zstd_fast_format_name,
+	.stream_format = trueno_zstd_format_name,
+	.isa_name = "bmi2",
+	.cpu_features = TRUENO_CPU_BMI2,
+	.workmem_size = ZSTD_WORKMEM_SIZE,
+	.bound = zstd_bound,
+	.compress = compress_fast,
+	.decompress = decompress,
+};
+
+const struct trueno_codec trueno_zstd_dense_bmi2 = {
+	.name = "trueno-zstd-dense@bmi2",
+	.format_name = trueno_zstd_dense_format_name,
+	.stream_format = trueno_zstd_format_name,
+	.isa_name = "bmi2",
+	.cpu_features = TRUENO_CPU_BMI2,
+	.workmem_size = ZSTD_WORKMEM_SIZE,
+	.bound = zstd_bound,
+	.compress = compress_dense,
 	.decompress = decompress,
 };

@@ -6,10 +6,9 @@
 #ifndef TRUENO_ZSTD_DECODER_H
 #define TRUENO_ZSTD_DECODER_H
 
-#include "zstd_fse_decode.h"
+#include "zstd_dictionary.h"
 #include "zstd_huffman_decode.h"
 #include "zstd_predefined_tables.h"
-#include "zstd_repeat_offsets.h"
 
 /*
  * Literals that are regenerated go here, or, if they are more, to the end of
@@ -18,12 +17,6 @@
  */
 #define ZSTD_LITERALS_ROOM 32768
 #define ZSTD_LITERALS_SLACK 16
-
-struct zstd_table {
-	/* NULL: there is none yet. */
-	const uint64_t *table;
-	unsigned int log;
-};
 
 struct zstd_decoder {
 	/* The frame's content, how far it is produced, where it must end. */
@@ -35,9 +28,8 @@ struct zstd_decoder {
 	size_t block_max;
 	/* The end of the input: how far may be read beyond a part of it. */
 	const uint8_t *in_end;
-	/* The content of the dictionary, which precedes the frame's. */
-	const uint8_t *dictionary_end;
-	size_t dictionary_len;
+	/* Its content precedes the frame's; NULL if there is none. */
+	const struct zstd_dictionary *dictionary;
 	/* What is left of the block's literals. */
 	const uint8_t *literals;
 	const uint8_t *literals_end;
@@ -50,13 +42,19 @@ struct zstd_decoder {
 	uint64_t literals_length_entries[1 << TRUENO_ZSTD_LITERALS_LENGTH_LOG_MAX];
 	uint64_t offset_entries[1 << TRUENO_ZSTD_OFFSET_LOG_MAX];
 	uint64_t match_length_entries[1 << TRUENO_ZSTD_MATCH_LENGTH_LOG_MAX];
-	struct zstd_huffman_table huffman;
+	/* What treeless literals use: own_huffman, or the dictionary's. */
+	const struct zstd_huffman_table *huffman;
+	struct zstd_huffman_table own_huffman;
 	struct zstd_huffman_scratch scratch;
 	uint8_t literals_room[ZSTD_LITERALS_ROOM + ZSTD_LITERALS_SLACK];
 };
 
-_Static_assert(sizeof(struct zstd_decoder) + ZSTD_WORKMEM_ALIGNMENT - 1 <=
-	       ZSTD_WORKMEM_SIZE, "the decoder fits the work memory");
+/* Divides by zero if the decoder does not fit the work memory. */
+enum {
+	ZSTD_DECODER_FITS = 1 / (sizeof(struct zstd_decoder) +
+				 ZSTD_WORKMEM_ALIGNMENT - 1 <=
+				 ZSTD_WORKMEM_SIZE),
+};
 
 static __always_inline size_t zstd_room_left(const struct zstd_decoder *decoder)
 {
@@ -149,17 +147,18 @@ static inline int zstd_get_literals(struct zstd_decoder *decoder,
 		return 0;
 	}
 	if (header.type == TRUENO_ZSTD_LITERALS_COMPRESSED) {
-		at = zstd_get_huffman_table(&decoder->huffman,
+		at = zstd_get_huffman_table(&decoder->own_huffman,
 					    &decoder->scratch, at, part_end);
 		if (!at)
 			return -EINVAL;
-	} else if (!decoder->huffman.log) {
+		decoder->huffman = &decoder->own_huffman;
+	} else if (!decoder->huffman || !decoder->huffman->log) {
 		return -EINVAL;
 	}
 	is_good = header.is_four_streams ?
-		  zstd_huffman_streams(&decoder->huffman, at, part_end, to,
+		  zstd_huffman_streams(decoder->huffman, at, part_end, to,
 				       header.regenerated_size) :
-		  zstd_huffman_stream(&decoder->huffman, at, part_end, to,
+		  zstd_huffman_stream(decoder->huffman, at, part_end, to,
 				      header.regenerated_size);
 	return is_good ? 0 : -EINVAL;
 }

@@ -141,13 +141,15 @@ static inline const uint8_t *
 zstd_get_frame(struct zstd_decoder *decoder, const uint8_t *in, int *err)
 {
 	static const struct zstd_offsets offsets_at_start = TRUENO_ZSTD_REPEAT_OFFSETS_AT_START;
+	const struct zstd_dictionary *dictionary = decoder->dictionary;
 	uint8_t *const room_end = decoder->out_end;
 	struct zstd_frame_header header;
 	bool is_last;
 
 	*err = -EINVAL;
 	in = zstd_get_frame_header(in, decoder->in_end, &header);
-	if (!in || header.dictionary_id != 0)
+	if (!in || (header.dictionary_id != 0 &&
+		    (!dictionary || header.dictionary_id != dictionary->id)))
 		return NULL;
 	decoder->frame = decoder->out;
 	decoder->overrun = -ENOSPC;
@@ -162,11 +164,19 @@ zstd_get_frame(struct zstd_decoder *decoder, const uint8_t *in, int *err)
 	decoder->block_max = TRUENO_ZSTD_BLOCK_MAX;
 	if (header.window_size < decoder->block_max)
 		decoder->block_max = header.window_size;
-	decoder->offsets = offsets_at_start;
-	decoder->literals_length.table = NULL;
-	decoder->offset.table = NULL;
-	decoder->match_length.table = NULL;
-	decoder->huffman.log = 0;
+	if (dictionary) {
+		decoder->offsets = dictionary->offsets;
+		decoder->literals_length = dictionary->literals_length;
+		decoder->offset = dictionary->offset;
+		decoder->match_length = dictionary->match_length;
+		decoder->huffman = &dictionary->huffman;
+	} else {
+		decoder->offsets = offsets_at_start;
+		decoder->literals_length.table = NULL;
+		decoder->offset.table = NULL;
+		decoder->match_length.table = NULL;
+		decoder->huffman = NULL;
+	}
 	do {
 		in = zstd_get_block(decoder, in, &is_last, err);
 		if (!in)
@@ -187,16 +197,37 @@ zstd_get_frame(struct zstd_decoder *decoder, const uint8_t *in, int *err)
 	return in;
 }
 
-static __always_inline int zstd_decompress(const void *src, size_t src_len,
-					   void *dst, size_t *dst_len,
-					   void *workmem)
+/* Bytes of input that are asked for in advance: those of a page. */
+#define ZSTD_PREFETCH_MAX 4096
+#define ZSTD_PREFETCH_STEP 64
+
+/*
+ * Compressed pages lie cold in memory, and the up to five bitstreams of one are
+ * read backward from five places, which no hardware foresees.
+ */
+static __always_inline void zstd_prefetch(const uint8_t *in, size_t length)
+{
+	size_t i;
+
+	if (length > ZSTD_PREFETCH_MAX)
+		length = ZSTD_PREFETCH_MAX;
+	for (i = 0; i < length; i += ZSTD_PREFETCH_STEP)
+		__builtin_prefetch(in + i);
+}
+
+/* @dictionary: of zstd_prepare(), or NULL. */
+static noinline int
+zstd_decompress_frames(const struct zstd_dictionary *dictionary,
+		       const void *src, size_t src_len, void *dst,
+		       size_t *dst_len, void *workmem)
 {
 	struct zstd_decoder *decoder = zstd_align_workmem(workmem);
 	const uint8_t *in = src;
 	const uint8_t *const in_end = in + src_len;
 
+	zstd_prefetch(in, src_len);
 	decoder->in_end = in_end;
-	decoder->dictionary_len = 0;
+	decoder->dictionary = dictionary;
 	decoder->out = dst;
 	decoder->out_end = decoder->out + *dst_len;
 	do {
@@ -222,6 +253,21 @@ static __always_inline int zstd_decompress(const void *src, size_t src_len,
 	} while (in < in_end);
 	*dst_len = decoder->out - (uint8_t *)dst;
 	return 0;
+}
+
+static __always_inline int zstd_decompress(const void *src, size_t src_len,
+					   void *dst, size_t *dst_len,
+					   void *workmem)
+{
+	return zstd_decompress_frames(NULL, src, src_len, dst, dst_len, workmem);
+}
+
+static int zstd_decompress_with(const struct trueno_codec_params *params,
+				const void *src, size_t src_len, void *dst,
+				size_t *dst_len, void *workmem)
+{
+	return zstd_decompress_frames(params->prepared, src, src_len, dst,
+				      dst_len, workmem);
 }
 
 #endif /* TRUENO_ZSTD_DECOMPRESS_TEMPLATE_H */

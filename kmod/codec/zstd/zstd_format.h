@@ -22,6 +22,9 @@ static __always_inline void *zstd_align_workmem(void *workmem)
 	       (-(uintptr_t)workmem & (ZSTD_WORKMEM_ALIGNMENT - 1));
 }
 
+/* But for the last, no block of an encoder has less content, in bytes. */
+#define ZSTD_ENCODER_BLOCK_MIN 4096
+
 /*
  * The worst frame is all raw blocks: a frame header, and for each block a
  * header and its content. The content size takes eight bytes at most.
@@ -29,10 +32,14 @@ static __always_inline void *zstd_align_workmem(void *workmem)
 static __always_inline size_t zstd_bound(size_t src_len)
 {
 	const size_t overhead = TRUENO_ZSTD_FRAME_HEADER_MAX +
-				(src_len / TRUENO_ZSTD_BLOCK_MAX + 1) *
+				(src_len / ZSTD_ENCODER_BLOCK_MIN + 1) *
 				TRUENO_ZSTD_BLOCK_HEADER_SIZE;
 
 	return src_len > ~(size_t)0 - overhead ? 0 : src_len + overhead;
 }
+
+/* Of every Zstandard variant: see codec_impl.h. */
+size_t zstd_prepared_size(const struct trueno_codec_params *params);
+int zstd_prepare(struct trueno_codec_params *params, void *memory);
 
 #endif /* TRUENO_ZSTD_FORMAT_H */

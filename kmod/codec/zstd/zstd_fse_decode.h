@@ -34,6 +34,19 @@ static __always_inline uint64_t zstd_entry_base(uint64_t entry)
 	return (uint16_t)(entry >> ZSTD_ENTRY_BASE_SHIFT);
 }
 
+/* The same from memory, which takes fewer steps than from a register. */
+static __always_inline uint64_t zstd_entry_base_at(const uint64_t *entry)
+{
+	return trueno_load16((const uint8_t *)entry +
+			     ZSTD_ENTRY_BASE_SHIFT / 8);
+}
+
+static __always_inline uint32_t zstd_entry_value_at(const uint64_t *entry)
+{
+	return trueno_load32((const uint8_t *)entry +
+			     ZSTD_ENTRY_VALUE_SHIFT / 8);
+}
+
 /* What is needed while a table is built. */
 struct zstd_fse_scratch {
 	unsigned int log;

@@ -51,6 +51,7 @@ zstd_copy_exact(uint8_t *to, const uint8_t *from, size_t length)
 static noinline int zstd_execute_exact(struct zstd_decoder *decoder,
 				       const struct zstd_sequence *sequence)
 {
+	const struct zstd_dictionary *dictionary = decoder->dictionary;
 	const uint64_t offset = sequence->offset;
 	size_t length = sequence->length;
 	size_t produced;
@@ -61,7 +62,8 @@ static noinline int zstd_execute_exact(struct zstd_decoder *decoder,
 	decoder->out += sequence->literals;
 	decoder->literals += sequence->literals;
 	produced = decoder->out - decoder->frame;
-	if (offset - 1 >= produced + decoder->dictionary_len)
+	if (offset - 1 >=
+	    produced + (dictionary ? dictionary->content_len : 0))
 		return -EINVAL;
 	/* What is left of the literals needs its room, too. */
 	if (length + (decoder->literals_end - decoder->literals) >
@@ -71,8 +73,8 @@ static noinline int zstd_execute_exact(struct zstd_decoder *decoder,
 		const size_t before = offset - produced;
 		const size_t part = before < length ? before : length;
 
-		zstd_copy_exact(decoder->out,
-				decoder->dictionary_end - before, part);
+		zstd_copy_exact(decoder->out, dictionary->content +
+				dictionary->content_len - before, part);
 		decoder->out += part;
 		length -= part;
 	}
@@ -107,16 +109,15 @@ zstd_copy_long_literals(uint8_t *to, const uint8_t *from, size_t length)
 
 /* A sequence whose bits may be more than a window holds. */
 static noinline void
-zstd_get_wide_sequence(struct zstd_bits *bits, const uint64_t *entries,
-		       uint64_t *fields)
+zstd_get_wide_sequence(struct zstd_bits *bits,
+		       const uint64_t *const *entries, uint64_t *fields)
 {
 	unsigned int i;
 
 	for (i = 0; i < 3; i++)
-		fields[i] = zstd_get_bits(bits, entries[i] >>
-					  ZSTD_ENTRY_EXTRA_SHIFT & 0xFF);
+		fields[i] = zstd_get_bits(bits, *entries[i] >> 8 & 0xFF);
 	for (i = 0; i < 3; i++)
-		fields[3 + i] = zstd_get_bits(bits, entries[2 - i] & 0xFF);
+		fields[3 + i] = zstd_get_bits(bits, *entries[2 - i] & 0xFF);
 }
 
 /* Where the loop must stop: too near to an end for copies of fixed size. */
@@ -142,18 +143,19 @@ zstd_find_limits(const struct zstd_decoder *decoder)
 }
 
 /* Decodes and executes all sequences of a block, one at least. */
-static __always_inline int
-zstd_execute_sequences(struct zstd_decoder *decoder, struct zstd_bits bits,
-		       size_t count)
+static noinline int zstd_execute_sequences(struct zstd_decoder *decoder,
+					   struct zstd_bits bits, size_t count)
 {
 	const uint64_t *const literals_table = decoder->literals_length.table;
 	const uint64_t *const offset_table = decoder->offset.table;
 	const uint64_t *const match_table = decoder->match_length.table;
 	struct zstd_offsets offsets = decoder->offsets;
 	struct zstd_limits limits = zstd_find_limits(decoder);
-	const uint8_t *literals = decoder->literals;
+	const uint8_t *from = decoder->literals;
 	uint8_t *const frame = decoder->frame;
 	uint8_t *out = decoder->out;
+	const uint8_t *const start = bits.start;
+	int64_t left;
 	uint64_t literals_state, offset_state, match_state;
 
 	literals_state = zstd_get_bits(&bits, decoder->literals_length.log);
@@ -161,103 +163,108 @@ zstd_execute_sequences(struct zstd_decoder *decoder, struct zstd_bits bits,
 	match_state = zstd_get_bits(&bits, decoder->match_length.log);
 	if (bits.left < 0)
 		return -EINVAL;
+	left = bits.left;
 	for (;;) {
-		const uint64_t literals_entry = literals_table[literals_state];
-		const uint64_t offset_entry = offset_table[offset_state];
-		const uint64_t match_entry = match_table[match_state];
-		const uint64_t sum = literals_entry + offset_entry + match_entry;
-		const unsigned int extra = sum >> ZSTD_ENTRY_EXTRA_SHIFT & 0xFF;
-		const unsigned int state_bits = sum & 0xFF;
-		uint64_t window = zstd_window(&bits);
-		unsigned int at = zstd_window_left(&bits);
-		const unsigned int states_at = at - extra;
-		struct zstd_sequence sequence;
-		int64_t value = (int32_t)(offset_entry >> ZSTD_ENTRY_VALUE_SHIFT);
+		const uint64_t *const literals_entry =
+			literals_table + literals_state;
+		const uint64_t *const offset_entry =
+			offset_table + offset_state;
+		const uint64_t *const match_entry =
+			match_table + match_state;
+		const uint64_t literals_word = *literals_entry;
+		const uint64_t offset_word = *offset_entry;
+		const uint64_t match_word = *match_entry;
+		const uint64_t sum = literals_word + offset_word + match_word;
+		const unsigned int state_bits = (uint8_t)sum;
+		const unsigned int bits_here = state_bits + (uint8_t)(sum >> 8);
+		uint64_t literals, length, offset;
+		int64_t value;
 
-		sequence.length = match_entry >> ZSTD_ENTRY_VALUE_SHIFT;
-		sequence.literals = literals_entry >> ZSTD_ENTRY_VALUE_SHIFT;
-		literals_state = zstd_entry_base(literals_entry);
-		match_state = zstd_entry_base(match_entry);
-		offset_state = zstd_entry_base(offset_entry);
-		if (trueno_unlikely(extra + state_bits > ZSTD_WINDOW_BITS)) {
-			const uint64_t entries[3] = { offset_entry, match_entry,
-						      literals_entry };
+		if (trueno_unlikely(bits_here > ZSTD_WINDOW_BITS)) {
+			const uint64_t *const entries[3] = {
+				offset_entry, match_entry, literals_entry
+			};
 			uint64_t fields[6];
+			struct zstd_bits wide = { start, left };
 
-			zstd_get_wide_sequence(&bits, entries, fields);
-			value += fields[0];
-			sequence.length += fields[1];
-			sequence.literals += fields[2];
-			literals_state += fields[3];
-			match_state += fields[4];
-			offset_state += fields[5];
+			zstd_get_wide_sequence(&wide, entries, fields);
+			left = wide.left;
+			value = fields[0];
+			length = fields[1];
+			literals = fields[2];
+			literals_state = fields[3];
+			match_state = fields[4];
+			offset_state = fields[5];
 		} else {
-			unsigned int bits_here;
+			const struct zstd_bits here = { start, left };
+			uint64_t window = zstd_window(&here);
 
-			bits_here = offset_entry >> ZSTD_ENTRY_EXTRA_SHIFT & 0xFF;
-			at -= bits_here;
-			value += zstd_field(window, at, bits_here);
-			bits_here = match_entry >> ZSTD_ENTRY_EXTRA_SHIFT & 0xFF;
-			at -= bits_here;
-			sequence.length += zstd_field(window, at, bits_here);
-			bits_here = literals_entry >> ZSTD_ENTRY_EXTRA_SHIFT & 0xFF;
-			sequence.literals += zstd_field(window, states_at,
-							bits_here);
-			at = states_at - (literals_entry & 0xFF);
-			literals_state += zstd_field(window, at, literals_entry);
-			at -= match_entry & 0xFF;
-			match_state += zstd_field(window, at, match_entry);
-			at -= offset_entry & 0xFF;
-			offset_state += zstd_field(window, at, offset_entry);
-			bits.left -= extra + state_bits;
+			/* The last field first, because it lies lowest. */
+			window >>= (zstd_window_left(&here) - bits_here) & 63;
+			left -= bits_here;
+			offset_state = zstd_low_bits(window, offset_word);
+			window >>= offset_word & 63;
+			match_state = zstd_low_bits(window, match_word);
+			window >>= match_word & 63;
+			literals_state = zstd_low_bits(window, literals_word);
+			window >>= literals_word & 63;
+			literals = zstd_low_bits(window, literals_word >> 8);
+			window >>= literals_word >> 8 & 63;
+			length = zstd_low_bits(window, match_word >> 8);
+			window >>= match_word >> 8 & 63;
+			value = zstd_low_bits(window, offset_word >> 8);
 		}
+		offset_state += zstd_entry_base_at(offset_entry);
+		match_state += zstd_entry_base_at(match_entry);
+		literals_state += zstd_entry_base_at(literals_entry);
+		literals += zstd_entry_value_at(literals_entry);
+		length += zstd_entry_value_at(match_entry);
+		value += (int32_t)zstd_entry_value_at(offset_entry);
 		/* No state follows the last sequence. */
 		if (--count == 0)
-			bits.left += state_bits;
-		if (trueno_unlikely(bits.left < 0))
+			left += state_bits;
+		if (trueno_unlikely(left < 0))
 			return -EINVAL;
-		sequence.offset = zstd_take_offset(&offsets, value,
-						   sequence.literals == 0);
+		offset = zstd_take_offset(&offsets, value, literals == 0);
 
-		limits.matches -= sequence.length;
-		if (trueno_likely((int64_t)sequence.literals <=
-				  limits.literals - literals) &&
+		limits.matches -= length;
+		if (trueno_likely((int64_t)literals <=
+				  limits.literals - from) &&
 		    trueno_likely(limits.matches >= 0) &&
-		    trueno_likely(sequence.offset - 1 <
-				  (size_t)(out - frame) + sequence.literals)) {
-			lz4_copy_16(out, literals);
-			if (trueno_unlikely(sequence.literals >
-					    ZSTD_SHORT_LITERALS))
-				zstd_copy_long_literals(out, literals,
-							sequence.literals);
-			out += sequence.literals;
-			literals += sequence.literals;
-			if (trueno_unlikely(sequence.length > LZ4_MATCH_STEP))
-				zstd_copy_long_match(out, sequence.offset,
-						     sequence.length);
+		    trueno_likely(offset - 1 <
+				  (size_t)(out - frame) + literals)) {
+			lz4_copy_16(out, from);
+			if (trueno_unlikely(literals > ZSTD_SHORT_LITERALS))
+				zstd_copy_long_literals(out, from, literals);
+			out += literals;
+			from += literals;
+			if (trueno_unlikely(length > LZ4_MATCH_STEP))
+				zstd_copy_long_match(out, offset, length);
 			else
-				lz4_copy_match(out, out - sequence.offset,
-					       sequence.offset);
-			out += sequence.length;
+				lz4_copy_match(out, out - offset, offset);
+			out += length;
 		} else {
+			const struct zstd_sequence sequence = {
+				literals, offset, length
+			};
 			int err;
 
-			decoder->literals = literals;
+			decoder->literals = from;
 			decoder->out = out;
 			err = zstd_execute_exact(decoder, &sequence);
 			if (err)
 				return err;
-			literals = decoder->literals;
+			from = decoder->literals;
 			out = decoder->out;
 			limits = zstd_find_limits(decoder);
 		}
 		if (count == 0)
 			break;
 	}
-	decoder->literals = literals;
+	decoder->literals = from;
 	decoder->out = out;
 	decoder->offsets = offsets;
-	return bits.left == 0 ? 0 : -EINVAL;
+	return left == 0 ? 0 : -EINVAL;
 }
 
 #endif /* TRUENO_ZSTD_SEQUENCES_TEMPLATE_H */

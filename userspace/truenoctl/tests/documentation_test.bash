@@ -64,8 +64,8 @@ done
 
 same 'completion of rem' remove "$(complete_words truenoctl rem | xargs)"
 same 'completion of create --al' --algorithm "$(complete_words truenoctl create --al | xargs)"
-same 'completion of create -a trueno-l' trueno-lz4 \
-	"$(complete_words truenoctl create -a trueno-lz4 | xargs)"
+same 'completion of create -a trueno-l' 'trueno-lz4 trueno-lz4-dense' \
+	"$(complete_words truenoctl create -a trueno-l | xargs)"
 same 'completion after an unknown subcommand' '' \
 	"$(complete_words truenoctl frobnicate -- | xargs)"
 same 'devices of /sys/block and of the completion' \

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * trueno-auto with AVX-512: the features fit 32-byte registers, the codecs it
+ * calls take what they can.
+ */
+#include <trueno/cpu.h>
+
+#include "../auto/auto_format.h"
+#include "../codec_table.h"
+#include "auto_avx2_features.h"
+#include "lz4_avx512_copy.h"
+#include "lz4_avx2_match.h"
+#include "stream_avx2.h"
+
+static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
+	[AUTO_TAG_LZ4] = &trueno_lz4_avx512,
+	[AUTO_TAG_WORD] = &trueno_word_avx512,
+	[AUTO_TAG_ZSTD] = &trueno_zstd_bmi2,
+};
+
+#define auto_coded_word (&trueno_word_dense_avx512)
+#define auto_count_features auto_avx2_features
+#define stream_list_repeated stream_bmi2_list_repeated
+#define stream_pack stream_bmi2_pack
+#define stream_put_escapes stream_bmi2_put_escapes
+#define stream_unpack stream_avx2_unpack
+#define AUTO_ISA "avx512"
+#define AUTO_CPU_FEATURES						\
+	(TRUENO_CPU_AVX2 | TRUENO_CPU_BMI2 | TRUENO_CPU_AVX512VL |	\
+	 TRUENO_CPU_AVX512VBMI2 | TRUENO_CPU_WIDE512)
+#define AUTO_NEEDS_SIMD true
+#include "../auto/auto_profiles.h"
+
+const struct trueno_codec trueno_auto_avx512 =
+	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast, 1);
+const struct trueno_codec trueno_auto_dense_avx512 =
+	AUTO_PROFILE("trueno-auto-dense", trueno_auto_dense_format_name,
+		     compress_dense, 2);
