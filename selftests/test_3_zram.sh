@@ -106,7 +106,7 @@ damaged_round_trip_is_seen() {
 }
 
 needs_our_names_in_zram
-load || exit 1
+reload || exit 1
 offered=$(formats)
 first=${offered%%[[:space:]]*}
 codecs=$(for isa in $(isas); do
