@@ -29,6 +29,8 @@ check() {
 		printf 'not ok %d %s # %d s\n' "$case_count" "$description" $((SECONDS - started))
 		sed 's/^/# /' "$work/output"
 		fail_count=$((fail_count + 1))
+		# What it left would make the next ones fail.
+		remove_devices >/dev/null 2>&1
 	fi
 }
 
@@ -258,6 +260,16 @@ zram_remove() {
 	echo 1 >"/sys/block/zram$1/reset" && echo "$1" >/sys/class/zram-control/hot_remove
 }
 
+# Those that zram_create made and that are there still.
+remove_devices() {
+	local id status=0
+	for id in $zram_ids; do
+		[ ! -e "/sys/block/zram$id" ] || zram_remove "$id" || status=1
+	done
+	zram_ids=''
+	return "$status"
+}
+
 # Processes of this control group have less memory than they fill.
 memory_group=/sys/fs/cgroup/trueno-selftest
 
@@ -305,11 +317,8 @@ load_faulty() {
 }
 
 cleanup() {
-	local id
 	[ ! -d "$memory_group" ] || rmdir "$memory_group"
-	for id in $zram_ids; do
-		[ ! -e "/sys/block/zram$id" ] || zram_remove "$id"
-	done
+	remove_devices
 	rm -rf "$work"
 }
 trap cleanup EXIT

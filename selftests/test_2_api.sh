@@ -94,7 +94,7 @@ first=${offered%%[[:space:]]*}
 set -- $offered
 begin $((3 * $# + 2))
 for format; do
-	check "$format from a task, and both ways with the kernel's ($(peer "$format"))" \
+	check "$format from a task, and both ways with the kernel's codec: $(peer "$format")" \
 		chosen_variant_serves "$format"
 	check "$format with bottom halves off, from a softirq, with interrupts off, from a hardirq" \
 		contexts_hold "$format"

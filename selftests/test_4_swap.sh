@@ -57,7 +57,7 @@ damage_is_seen() {
 }
 
 needs_our_names_in_zram
-load || exit 1
+reload || exit 1
 offered=$(formats)
 first=${offered%%[[:space:]]*}
 # Every format as it runs here, and the first one with every variant: what the

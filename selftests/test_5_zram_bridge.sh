@@ -23,7 +23,7 @@ unload_bridge() {
 
 # Neither zram nor the bridge is loaded, and zram does not pull the bridge in.
 start_over() {
-	cleanup_devices
+	remove_devices
 	unload_bridge && { [ ! -d /sys/module/zram ] || rmmod zram; } && load
 }
 
@@ -39,14 +39,6 @@ new_device() {
 
 algorithms() {
 	cat "/sys/block/zram$1/comp_algorithm"
-}
-
-cleanup_devices() {
-	local id
-	for id in $zram_ids; do
-		[ ! -e "/sys/block/zram$id" ] || zram_remove "$id"
-	done
-	zram_ids=''
 }
 
 every_format_is_listed() {
@@ -441,7 +433,7 @@ cycle_of_device() {
 # and leaves no device behind.
 checked() {
 	check "$@"
-	cleanup_devices
+	remove_devices
 	[ ! -d /sys/module/ftrace_rival ] || rmmod ftrace_rival
 	modprobe zram num_devices=0 && load_bridge
 }

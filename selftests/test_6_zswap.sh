@@ -51,7 +51,7 @@ checked() {
 	restore_parameters
 }
 
-load || exit 1
+reload || exit 1
 offered=$(formats)
 allocators=$(zpools)
 first=${offered%%[[:space:]]*}

@@ -95,7 +95,7 @@ hold_registers() {
 	devices_stop && return "$status"
 }
 
-load || exit 1
+reload || exit 1
 names=$(simd_isas)
 if [ -z "$names" ]; then
 	begin 2
