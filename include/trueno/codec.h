@@ -193,6 +193,8 @@ int trueno_codec_decompress(const struct trueno_codec *codec, const void *src,
  * its own. What the numbers mean is the format's affair:
  *   trueno-lz4         LZ4's acceleration, from 1 (the default) up; -1 is
  *                      trueno-lz4-dense; there is no 0
+ *   trueno-zstd        zstd's levels: -131072 to 1 are trueno-zstd-fast, 2 to 4
+ *                      trueno-zstd, 5 to 22 trueno-zstd-dense
  *   all without levels 1
  */
 struct trueno_level_range {

@@ -41,8 +41,10 @@ extern const struct trueno_codec trueno_zstd_bmi2;
 extern const char trueno_zstd_fast_format_name[];
 extern const char trueno_zstd_dense_format_name[];
 
+extern const struct trueno_codec trueno_zstd_fast_reference;
 extern const struct trueno_codec trueno_zstd_fast_scalar;
 extern const struct trueno_codec trueno_zstd_fast_bmi2;
+extern const struct trueno_codec trueno_zstd_dense_reference;
 extern const struct trueno_codec trueno_zstd_dense_scalar;
 extern const struct trueno_codec trueno_zstd_dense_bmi2;
 extern const char trueno_word_dense_format_name[];

@@ -59,10 +59,12 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_zstd_fast_bmi2,
 #endif
 	&trueno_zstd_fast_scalar,
+	&trueno_zstd_fast_reference,
 #ifdef __x86_64__
 	&trueno_zstd_dense_bmi2,
 #endif
 	&trueno_zstd_dense_scalar,
+	&trueno_zstd_dense_reference,
 
 #ifdef __x86_64__
 	&trueno_auto_avx512,

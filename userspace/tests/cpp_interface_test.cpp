@@ -46,7 +46,10 @@ TEST(PageCompressor, RestoresWhatItCompressed) {
         Bytes stream(codec.bound(page.size()));
         const auto length = compressor.compress(page, stream);
         ASSERT_TRUE(length);
-        EXPECT_LT(*length, page.size());
+        // A reference need not find anything, only be right.
+        if (std::string_view(codec.isa()) != "reference") {
+            EXPECT_LT(*length, page.size());
+        }
         Bytes restored(page.size());
         EXPECT_EQ(compressor.decompress(std::span(stream).first(*length), restored).value_or(0),
                   page.size());

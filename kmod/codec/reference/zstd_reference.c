@@ -24,6 +24,10 @@
 #include "zstd_reference_entropy.h"
 
 const char trueno_zstd_format_name[sizeof("trueno-zstd")] = "trueno-zstd";
+const char trueno_zstd_fast_format_name[sizeof("trueno-zstd-fast")] =
+	"trueno-zstd-fast";
+const char trueno_zstd_dense_format_name[sizeof("trueno-zstd-dense")] =
+	"trueno-zstd-dense";
 
 struct decoder {
 	struct huffman_table huffman;
@@ -562,13 +566,52 @@ static int decompress_with(const struct trueno_codec_params *params,
 				 workmem);
 }
 
+/* The profiles differ in what only the other variants do. */
+static int compress_with(const struct trueno_codec_params *params,
+			 const void *src, size_t src_len, void *dst,
+			 size_t *dst_len, void *workmem)
+{
+	return compress(src, src_len, dst, dst_len, workmem);
+}
+
 const struct trueno_codec trueno_zstd_reference = {
 	.name = "trueno-zstd@reference",
 	.format_name = trueno_zstd_format_name,
+	.stream_format = trueno_zstd_format_name,
 	.isa_name = "reference",
 	.workmem_size = ZSTD_WORKMEM_SIZE,
 	.bound = zstd_bound,
+	.levels = ZSTD_DEFAULT_LEVELS,
 	.compress = compress,
+	.compress_with = compress_with,
+	.decompress = decompress,
+	.decompress_with = decompress_with,
+};
+
+const struct trueno_codec trueno_zstd_fast_reference = {
+	.name = "trueno-zstd-fast@reference",
+	.format_name = trueno_zstd_fast_format_name,
+	.stream_format = trueno_zstd_format_name,
+	.isa_name = "reference",
+	.workmem_size = ZSTD_WORKMEM_SIZE,
+	.bound = zstd_bound,
+	.levels = ZSTD_FAST_LEVELS,
+	.compress = compress,
+	.compress_with = compress_with,
+	.decompress = decompress,
+	.decompress_with = decompress_with,
+};
+
+const struct trueno_codec trueno_zstd_dense_reference = {
+	.name = "trueno-zstd-dense@reference",
+	.format_name = trueno_zstd_dense_format_name,
+	.stream_format = trueno_zstd_format_name,
+	.isa_name = "reference",
+	.workmem_size = ZSTD_WORKMEM_SIZE,
+	.bound = zstd_bound,
+	.levels = ZSTD_DENSE_LEVELS,
+	.compress = compress,
+	.compress_with = compress_with,
 	.decompress = decompress,
 	.decompress_with = decompress_with,
 };

@@ -21,6 +21,14 @@ static int compress(const void *src, size_t src_len, void *dst,
 			     &zstd_profile_default);
 }
 
+/* All levels of a profile are one. */
+static int compress_with(const struct trueno_codec_params *params,
+			 const void *src, size_t src_len, void *dst,
+			 size_t *dst_len, void *workmem)
+{
+	return compress(src, src_len, dst, dst_len, workmem);
+}
+
 static int compress_fast(const void *src, size_t src_len, void *dst,
 			 size_t *dst_len, void *workmem)
 {
@@ -28,11 +36,25 @@ static int compress_fast(const void *src, size_t src_len, void *dst,
 			     &zstd_profile_fast);
 }
 
+static int compress_fast_with(const struct trueno_codec_params *params,
+			      const void *src, size_t src_len, void *dst,
+			      size_t *dst_len, void *workmem)
+{
+	return compress_fast(src, src_len, dst, dst_len, workmem);
+}
+
 static int compress_dense(const void *src, size_t src_len, void *dst,
 			  size_t *dst_len, void *workmem)
 {
 	return zstd_compress(src, src_len, dst, dst_len, workmem,
 			     &zstd_profile_dense);
+}
+
+static int compress_dense_with(const struct trueno_codec_params *params,
+			       const void *src, size_t src_len, void *dst,
+			       size_t *dst_len, void *workmem)
+{
+	return compress_dense(src, src_len, dst, dst_len, workmem);
 }
 
 static int decompress(const void *src, size_t src_len, void *dst,
@@ -48,7 +70,9 @@ const struct trueno_codec trueno_zstd_bmi2 = {
 	.cpu_features = TRUENO_CPU_BMI2,
 	.workmem_size = ZSTD_WORKMEM_SIZE,
 	.bound = zstd_bound,
+	.levels = ZSTD_DEFAULT_LEVELS,
 	.compress = compress,
+	.compress_with = compress_with,
 	.decompress = decompress,
 	.decompress_with = zstd_decompress_with,
 };
@@ -61,7 +85,9 @@ const struct trueno_codec trueno_zstd_fast_bmi2 = {
 	.cpu_features = TRUENO_CPU_BMI2,
 	.workmem_size = ZSTD_WORKMEM_SIZE,
 	.bound = zstd_bound,
+	.levels = ZSTD_FAST_LEVELS,
 	.compress = compress_fast,
+	.compress_with = compress_fast_with,
 	.decompress = decompress,
 };
 
@@ -73,6 +99,8 @@ const struct trueno_codec trueno_zstd_dense_bmi2 = {
 	.cpu_features = TRUENO_CPU_BMI2,
 	.workmem_size = ZSTD_WORKMEM_SIZE,
 	.bound = zstd_bound,
+	.levels = ZSTD_DENSE_LEVELS,
 	.compress = compress_dense,
+	.compress_with = compress_dense_with,
 	.decompress = decompress,
 };

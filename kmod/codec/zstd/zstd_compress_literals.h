@@ -358,9 +358,10 @@ zstd_put_four_streams(uint8_t *out, uint8_t *out_end, const uint32_t *codes,
 		return NULL;
 	out += TRUENO_ZSTD_JUMP_TABLE_SIZE;
 	for (i = 0; i < 4; i++) {
-		uint8_t *end = zstd_put_huffman_stream(
-			out, out_end, codes, literals + i * part,
-			i < 3 ? part : count - 3 * part);
+		size_t part_count = i < 3 ? part : count - 3 * part;
+		uint8_t *end = zstd_put_huffman_stream(out, out_end, codes,
+						       literals + i * part,
+						       part_count);
 
 		if (!end)
 			return NULL;

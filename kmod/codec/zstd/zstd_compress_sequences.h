@@ -162,7 +162,7 @@ zstd_put_table(uint8_t *out, uint8_t *out_end, struct zstd_part *part,
 
 		used += count != 0;
 		predefined_cost += count * part->costs[s];
-		cost += count * (total_log - zstd_log2(count | !count));
+		cost += count * (total_log - zstd_log2(count + (count == 0)));
 	}
 	cost += (ZSTD_TABLE_MIN_SIZE + used / 2 + margin) * 8 * 256;
 	if (used > 1 && predefined_cost <= cost)

@@ -21,8 +21,8 @@ static const struct zstd_profile zstd_profile_fast = {
 	.search = ZSTD_SEARCH_FAST,
 	.huffman_min_literals = 1500,
 	.huffman_gain_shift = 4,
-	.offset_table_margin = 24,
-	.length_table_margin = 24,
+	.offset_table_margin = 16,
+	.length_table_margin = 16,
 };
 
 static const struct zstd_profile zstd_profile_default = {

@@ -22,6 +22,15 @@ static __always_inline void *zstd_align_workmem(void *workmem)
 	       (-(uintptr_t)workmem & (ZSTD_WORKMEM_ALIGNMENT - 1));
 }
 
+/*
+ * The levels of zstd that select each profile. The least is that of libzstd. Its
+ * level 0, which stands for level 3, is one of the fast ones here: a range has no
+ * gaps.
+ */
+#define ZSTD_FAST_LEVELS { -131072, 1, 1 }
+#define ZSTD_DEFAULT_LEVELS { 2, 4, 3 }
+#define ZSTD_DENSE_LEVELS { 5, 22, 5 }
+
 /* But for the last, no block of an encoder has less content, in bytes. */
 #define ZSTD_ENCODER_BLOCK_MIN 4096
 

@@ -22,8 +22,6 @@
 /* What a match must save, and how much more if it starts one byte later. */
 #define ZSTD_DENSE_MIN_SAVED 6
 #define ZSTD_DENSE_MIN_LATER 2
-/* Of a match, positions up to here are entered into the tables. */
-#define ZSTD_DENSE_ENTERED 8
 /* Added to what is saved, which may be less than nothing. */
 #define ZSTD_SAVED_ZERO 64
 
@@ -65,10 +63,10 @@ zstd_best_candidate(const struct zstd_search *search,
 	const uint8_t *const src = search->src;
 	const uint64_t low = trueno_load64(src + at);
 	const uint64_t high = trueno_load64(src + at + 8);
-	const size_t seen = zstd_exchange(&memory->table[zstd_hash(low, 4)], at,
-					  true);
-	const size_t long_seen = zstd_exchange(
-		&memory->long_table[zstd_hash(low, 8)], at, true);
+	uint16_t *const slot = &memory->table[zstd_hash(low, 4)];
+	uint16_t *const long_slot = &memory->long_table[zstd_hash(low, 8)];
+	const size_t seen = zstd_exchange(slot, at, true);
+	const size_t long_seen = zstd_exchange(long_slot, at, true);
 	const size_t repeat = at - search->offset;
 	const size_t previous = at - search->previous_offset;
 	struct zstd_candidate best = { 0 };
@@ -127,10 +125,9 @@ static noinline size_t zstd_search_dense(struct zstd_encoder *e, size_t from,
 		}
 		zstd_store_sequence(&search, at, match_end, at - seen);
 
-		for (position += 2; position < match_end; position++) {
-			if (position + ZSTD_DENSE_MARGIN > end ||
-			    position > at + ZSTD_DENSE_ENTERED)
-				break;
+		for (position += 2; position < match_end &&
+				    position + ZSTD_DENSE_MARGIN <= end;
+		     position++) {
 			zstd_enter(memory->table, src, position, 4);
 			zstd_enter(memory->long_table, src, position, 8);
 		}

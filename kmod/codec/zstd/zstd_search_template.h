@@ -157,13 +157,14 @@ zstd_search_bytes(struct zstd_search *state, struct zstd_encoder_memory *memory,
 	limit = end - margin;
 	while (at <= limit) {
 		uint64_t bytes = trueno_load64(src + at);
-		size_t seen = zstd_exchange(
-			&table[zstd_hash(bytes, short_match)], at, is_short);
+		uint16_t *slot = &table[zstd_hash(bytes, short_match)];
+		size_t seen = zstd_exchange(slot, at, is_short);
 		size_t long_seen = at, match_end;
 
-		if (has_long)
-			long_seen = zstd_exchange(
-				&long_table[zstd_hash(bytes, 8)], at, is_short);
+		if (has_long) {
+			slot = &long_table[zstd_hash(bytes, 8)];
+			long_seen = zstd_exchange(slot, at, is_short);
+		}
 
 		if (trueno_load32(src + at + 1) ==
 		    trueno_load32(src + at + 1 - search.offset)) {
@@ -178,10 +179,10 @@ zstd_search_bytes(struct zstd_search *state, struct zstd_encoder_memory *memory,
 			   (is_short || seen != at)) {
 			/* A longer match at the next position is better. */
 			bytes = trueno_load64(src + at + 1);
-			if (has_long)
-				long_seen = zstd_exchange(
-					&long_table[zstd_hash(bytes, 8)],
-					at + 1, is_short);
+			if (has_long) {
+				slot = &long_table[zstd_hash(bytes, 8)];
+				long_seen = zstd_exchange(slot, at + 1, is_short);
+			}
 			if (has_long && trueno_load64(src + long_seen) == bytes &&
 			    (is_short || long_seen != at + 1)) {
 				at++;

@@ -76,12 +76,16 @@ static noinline size_t zstd_match_words(const uint8_t *src,
 			trueno_leading_zero_bytes(word ^ trueno_load64(src + equal));
 		candidate_bits =
 			trueno_leading_zero_bytes(word ^ trueno_load64(src + candidate));
+		/*
+		 * Whole bytes: agreeing in more bits is no reason to change, and
+		 * how many more is not counted alike on all CPUs.
+		 */
+		equal_bits &= ~7ull;
+		candidate_bits &= ~7ull;
 		trueno_select_if_less(candidate_bits, equal_bits,
 				      &candidate_bits, equal_bits,
 				      &candidate, equal);
 
-		/* Whole bytes, so that agreeing in more bits is no reason to change. */
-		candidate_bits &= ~7ull;
 		difference = word ^ trueno_load64(src + seen);
 		high_bits = trueno_leading_zero_bytes(difference);
 		memory->low_bits[count] = trueno_trailing_zeros(difference);
