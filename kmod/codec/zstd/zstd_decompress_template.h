@@ -68,9 +68,10 @@ zstd_get_block(struct zstd_decoder *decoder, const uint8_t *in, bool *is_last,
 		*err = decoder->overrun;
 		return NULL;
 	}
-	if (type == TRUENO_ZSTD_BLOCK_RAW)
+	/* An output of no bytes may be a null pointer. */
+	if (size && type == TRUENO_ZSTD_BLOCK_RAW)
 		__builtin_memcpy(decoder->out, in, size);
-	else
+	else if (size)
 		__builtin_memset(decoder->out, *in, size);
 	decoder->out += size;
 	*err = 0;

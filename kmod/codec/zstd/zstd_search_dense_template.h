@@ -104,7 +104,7 @@ static noinline size_t zstd_search_dense(struct zstd_encoder *e, size_t from,
 	while (position + ZSTD_DENSE_MARGIN <= end) {
 		struct zstd_candidate best, later;
 		uint64_t at = position, seen;
-		size_t match_end;
+		size_t match_end, last_entered;
 
 		best = zstd_best_candidate(&search, memory, position);
 		if (best.saved < ZSTD_SAVED_ZERO + ZSTD_DENSE_MIN_SAVED) {
@@ -125,9 +125,9 @@ static noinline size_t zstd_search_dense(struct zstd_encoder *e, size_t from,
 		}
 		zstd_store_sequence(&search, at, match_end, at - seen);
 
-		for (position += 2; position < match_end &&
-				    position + ZSTD_DENSE_MARGIN <= end;
-		     position++) {
+		last_entered = match_end < end - ZSTD_DENSE_MARGIN ?
+			       match_end : end - ZSTD_DENSE_MARGIN;
+		for (position += 2; position < last_entered; position++) {
 			zstd_enter(memory->table, src, position, 4);
 			zstd_enter(memory->long_table, src, position, 8);
 		}
