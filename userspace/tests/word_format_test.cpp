@@ -4,10 +4,8 @@
 // writes the same bytes.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "support/codec_calls.hpp"
+#include "support/corpus.hpp"
 
 namespace trueno::test {
 namespace {
@@ -33,71 +31,14 @@ std::vector<Bytes> contents() {
     return contents;
 }
 
-Bytes read_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    EXPECT_TRUE(file) << path;
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const ByteView bytes = std::as_bytes(std::span(text));
-    return {bytes.begin(), bytes.end()};
-}
-
-std::vector<std::filesystem::path> corpus_files(const char* folder) {
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(std::filesystem::path(TRUENO_CORPUS) / "word" / folder)) {
-        if (entry.path().extension() == ".word") {
-            files.push_back(entry.path());
-        }
-    }
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
 class WordFormat : public testing::TestWithParam<Codec> {};
 
-// NAME.word with what it must decode to beside it as NAME.content.
 TEST_P(WordFormat, MustDecode) {
-    const auto files = corpus_files("must-decode");
-    ASSERT_GE(files.size(), 50u);
-    for (const auto& file : files) {
-        const Bytes stream = read_file(file);
-        const Bytes content = read_file(std::filesystem::path(file).replace_extension(".content"));
-        GuardedCall memory(GetParam(), std::max(stream.size(), content.size() + 100));
-        for (const GuardedCall::Guard guard : both_guards) {
-            for (const std::size_t spare : {0, 1, 100}) {
-                const std::span<std::byte> restored =
-                    memory.destination(content.size() + spare, guard);
-                ASSERT_EQ(decompress(GetParam(), memory.source(stream, guard), restored,
-                                     memory.workmem(guard)),
-                          (Outcome{0, content.size()}))
-                    << file.filename();
-                ASSERT_TRUE(std::equal(content.begin(), content.end(), restored.begin()))
-                    << file.filename();
-            }
-            if (!content.empty()) {
-                ASSERT_EQ(decompress(GetParam(), memory.source(stream, guard),
-                                     memory.destination(content.size() - 1, guard),
-                                     memory.workmem(guard)),
-                          no_space)
-                    << file.filename();
-            }
-        }
-    }
+    Corpus{"word"}.expect_decodes(GetParam(), 50);
 }
 
 TEST_P(WordFormat, MustFail) {
-    const auto files = corpus_files("must-fail");
-    ASSERT_GE(files.size(), 15u);
-    for (const auto& file : files) {
-        const Bytes stream = read_file(file);
-        GuardedCall memory(GetParam(), std::max<std::size_t>(stream.size(), 100000));
-        for (const GuardedCall::Guard guard : both_guards) {
-            EXPECT_EQ(decompress(GetParam(), memory.source(stream, guard),
-                                 memory.destination(100000, guard), memory.workmem(guard)),
-                      invalid)
-                << file.filename();
-        }
-    }
+    Corpus{"word"}.expect_refuses(GetParam(), 15);
 }
 
 TEST_P(WordFormat, NoStreamIsLongerThanItsContentByMoreThanAByteAPage) {

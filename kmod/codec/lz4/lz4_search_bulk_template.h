@@ -95,8 +95,8 @@ struct lz4_bulk_memory {
 	uint8_t seen[2 * LZ4_BULK_PLACES];
 };
 
-_Static_assert(sizeof(struct lz4_bulk_memory) <= LZ4_WORKMEM_SIZE,
-	       "the search by all places needs too much memory");
+static_assert(sizeof(struct lz4_bulk_memory) <= LZ4_WORKMEM_SIZE,
+	      "the search by all places needs too much memory");
 
 struct lz4_walk {
 	size_t place;

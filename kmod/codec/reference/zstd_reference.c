@@ -23,12 +23,6 @@
 #include "zstd_reference_encoder.h"
 #include "zstd_reference_entropy.h"
 
-const char trueno_zstd_format_name[sizeof("trueno-zstd")] = "trueno-zstd";
-const char trueno_zstd_fast_format_name[sizeof("trueno-zstd-fast")] =
-	"trueno-zstd-fast";
-const char trueno_zstd_dense_format_name[sizeof("trueno-zstd-dense")] =
-	"trueno-zstd-dense";
-
 struct decoder {
 	struct huffman_table huffman;
 	struct fse_table literals_length, offset, match_length;
@@ -574,44 +568,33 @@ static int compress_with(const struct trueno_codec_params *params,
 	return compress(src, src_len, dst, dst_len, workmem);
 }
 
+#define REFERENCE							\
+	.stream_format = trueno_zstd_format_name,			\
+	.isa_name = "reference",					\
+	.workmem_size = ZSTD_WORKMEM_SIZE,				\
+	.bound = zstd_bound,						\
+	.compress = compress,						\
+	.compress_with = compress_with,					\
+	.decompress = decompress,					\
+	.decompress_with = decompress_with
+
 const struct trueno_codec trueno_zstd_reference = {
 	.name = "trueno-zstd@reference",
 	.format_name = trueno_zstd_format_name,
-	.stream_format = trueno_zstd_format_name,
-	.isa_name = "reference",
-	.workmem_size = ZSTD_WORKMEM_SIZE,
-	.bound = zstd_bound,
 	.levels = ZSTD_DEFAULT_LEVELS,
-	.compress = compress,
-	.compress_with = compress_with,
-	.decompress = decompress,
-	.decompress_with = decompress_with,
+	REFERENCE,
 };
 
 const struct trueno_codec trueno_zstd_fast_reference = {
 	.name = "trueno-zstd-fast@reference",
 	.format_name = trueno_zstd_fast_format_name,
-	.stream_format = trueno_zstd_format_name,
-	.isa_name = "reference",
-	.workmem_size = ZSTD_WORKMEM_SIZE,
-	.bound = zstd_bound,
 	.levels = ZSTD_FAST_LEVELS,
-	.compress = compress,
-	.compress_with = compress_with,
-	.decompress = decompress,
-	.decompress_with = decompress_with,
+	REFERENCE,
 };
 
 const struct trueno_codec trueno_zstd_dense_reference = {
 	.name = "trueno-zstd-dense@reference",
 	.format_name = trueno_zstd_dense_format_name,
-	.stream_format = trueno_zstd_format_name,
-	.isa_name = "reference",
-	.workmem_size = ZSTD_WORKMEM_SIZE,
-	.bound = zstd_bound,
 	.levels = ZSTD_DENSE_LEVELS,
-	.compress = compress,
-	.compress_with = compress_with,
-	.decompress = decompress,
-	.decompress_with = decompress_with,
+	REFERENCE,
 };

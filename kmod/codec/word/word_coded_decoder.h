@@ -14,10 +14,10 @@
 #define WORD_STREAM_MAX WORD_DWORDS
 
 /* The coded page comes before anything but d->input is used. */
-_Static_assert(sizeof(struct word_decoder) -
-	       __builtin_offsetof(struct word_decoder, new_qwords) >=
-	       WORD_PAGE_MAX + STREAM_READ_SLACK(WORD_STREAM_MAX),
-	       "a coded page fits behind the page that is made of it");
+static_assert(sizeof(struct word_decoder) -
+		      __builtin_offsetof(struct word_decoder, new_qwords) >=
+		      WORD_PAGE_MAX + STREAM_READ_SLACK(WORD_STREAM_MAX),
+	      "a coded page fits behind the page that is made of it");
 
 /*
  * Restores header and streams from the first @len bytes of @in, at most, into

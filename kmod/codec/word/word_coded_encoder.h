@@ -23,8 +23,8 @@ struct word_coder {
 };
 
 /* The coder comes when all but the page in e->tail is done with. */
-_Static_assert(sizeof(struct word_coder) <= __builtin_offsetof(struct word_encoder, tail),
-	       "the coder does not reach to the page");
+static_assert(sizeof(struct word_coder) <= __builtin_offsetof(struct word_encoder, tail),
+	      "the coder does not reach to the page");
 
 /* Codes the header and streams in @coder->page; returns their coded length. */
 static noinline size_t word_code_page(struct word_coder *coder)

@@ -137,8 +137,8 @@ static __always_inline unsigned int word_classify_dword(struct word_encoder *e, 
 		bits |= (upper == header.low_upper[1]) << 5;
 	}
 	bits |= repeats << 2 | !upper << 3;
-	bits |= (is_near & !(difference >> 8)) << 6;
-	bits |= (is_near & !(difference >> 16)) << 7;
+	bits |= (is_near & (difference < 1u << 8)) << 6;
+	bits |= (is_near & (difference < 1u << 16)) << 7;
 	e->dword_distances[i] = upper_distance ^ ((distance ^ upper_distance) & -repeats);
 	return classes[__builtin_ctz(bits)];
 }

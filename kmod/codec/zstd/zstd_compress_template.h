@@ -151,12 +151,12 @@ static noinline int zstd_compress(const void *src, size_t src_len, void *dst,
 	};
 	size_t at = 0;
 
-	_Static_assert(sizeof(struct zstd_encoder_memory) +
-				       ZSTD_WORKMEM_ALIGNMENT <= ZSTD_WORKMEM_SIZE,
-		       "all codecs have the same work memory");
-	_Static_assert((ZSTD_ENCODER_SEQUENCES - 1) * TRUENO_ZSTD_MIN_MATCH >=
-			       ZSTD_ENCODER_BLOCK_MIN,
-		       "a block that is full of sequences is not too short");
+	static_assert(sizeof(struct zstd_encoder_memory) +
+				      ZSTD_WORKMEM_ALIGNMENT <= ZSTD_WORKMEM_SIZE,
+		      "all codecs have the same work memory");
+	static_assert((ZSTD_ENCODER_SEQUENCES - 1) * TRUENO_ZSTD_MIN_MATCH >=
+			      ZSTD_ENCODER_BLOCK_MIN,
+		      "a block that is full of sequences is not too short");
 	if (!zstd_bound(src_len))
 		return -EINVAL;
 	e.out = zstd_put_frame_header(dst, e.out_end, src_len);

@@ -12,6 +12,12 @@
 #include "zstd_compress_template.h"
 #include "zstd_decompress_template.h"
 
+const char trueno_zstd_format_name[sizeof("trueno-zstd")] = "trueno-zstd";
+const char trueno_zstd_fast_format_name[sizeof("trueno-zstd-fast")] =
+	"trueno-zstd-fast";
+const char trueno_zstd_dense_format_name[sizeof("trueno-zstd-dense")] =
+	"trueno-zstd-dense";
+
 static int compress(const void *src, size_t src_len, void *dst,
 		    size_t *dst_len, void *workmem)
 {
