@@ -62,6 +62,8 @@ static const struct vector vectors[] = {
 	{ "trueno-word", -1, 0, 0, "", "" },
 	{ "trueno-word", -1, 0, 7, "", { 0x23, 't', 'r', 'u', 'e', 'n', 'o' } },
 	{ "trueno-word", -1, 0, 2, "", { 0x14, 0x40 } },
+	/* a length of words without words, */
+	{ "trueno-word", -1, 0, 3, "", { 0x14, 0x3d, 0x00 } },
 	/* the tail above where the first repeat has no distance of its own, */
 	{ "trueno-word", -1, 0, 86, "",
 	  { 0x14, 0x40, 0x00, 0x3a, 0x7f, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,

@@ -345,6 +345,14 @@ static noinline bool lz4_put_records_checked(struct lz4_encoder *e,
 	return lz4_put_records(e, origin, record, record_end, false);
 }
 
+static __always_inline uint8_t *
+lz4_walk_records(struct lz4_bulk_memory *memory, size_t walk)
+{
+	return (uint8_t *)memory +
+	       __builtin_offsetof(struct lz4_bulk_memory, first_record) +
+	       2 * LZ4_WALK_PLACES * walk;
+}
+
 static noinline bool lz4_search_bulk(struct lz4_encoder *e, void *workmem,
 				     bool has_bound)
 {
@@ -359,13 +367,11 @@ static noinline bool lz4_search_bulk(struct lz4_encoder *e, void *workmem,
 	lz4_look_up_places(origin, memory, is_seen);
 	for (i = 0; i < LZ4_WALKS; i++) {
 		walks[i].place = i ? LZ4_WALK_PLACES * i : 1;
-		walks[i].record = memory->first_record +
-				  2 * LZ4_WALK_PLACES * i;
+		walks[i].record = lz4_walk_records(memory, i);
 	}
 	lz4_walk_matches(origin, memory, is_seen, walks);
 	for (i = 0; i < LZ4_WALKS; i++) {
-		const uint8_t *record = memory->first_record +
-					2 * LZ4_WALK_PLACES * i;
+		const uint8_t *record = lz4_walk_records(memory, i);
 
 		if (!(has_bound ? lz4_put_records_bound(e, origin, record,
 							walks[i].record) :

@@ -300,7 +300,7 @@ static int decode_tail(struct page *page, const uint8_t *in, const uint8_t *end,
 		return -EINVAL;
 	if (len > room)
 		return -ENOSPC;
-	if (decode_page(page, in, end) != end - in)
+	if (in == end || decode_page(page, in, end) != end - in)
 		return -EINVAL;
 	__builtin_memcpy(page->bytes, page->qwords, TRUENO_PAGE_SIZE);
 	for (i = len; i < TRUENO_PAGE_SIZE; i++)

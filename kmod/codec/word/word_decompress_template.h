@@ -204,7 +204,9 @@ word_decode_tail(struct word_decoder *d, const uint8_t *in, size_t left,
 		return -EINVAL;
 	if (len > room)
 		return -ENOSPC;
-	if (left > WORD_PAGE_MAX || word_decode_block(d, in, left, d->tail) != left ||
+	/* A bad page and a page of no bytes have the same length here: none. */
+	if (!left || left > WORD_PAGE_MAX ||
+	    word_decode_block(d, in, left, d->tail) != left ||
 	    word_rest_of_tail(d->tail, len))
 		return -EINVAL;
 	__builtin_memcpy(out, d->tail, len);

@@ -56,6 +56,7 @@ static noinline void zstd_code_sequences(struct zstd_encoder *e)
 	uint64_t second = e->repeats[1];
 	uint64_t third = e->repeats[2];
 	uint16_t(*counts)[ZSTD_CODES_MAX];
+	uint8_t *even, *odd;
 	size_t i;
 
 	__builtin_memset(memory->code_counts, 0, sizeof(memory->code_counts));
@@ -99,10 +100,11 @@ static noinline void zstd_code_sequences(struct zstd_encoder *e)
 		counts[ZSTD_OFFSETS][bits]++;
 		counts[ZSTD_MATCH_LENGTHS][match_code]++;
 	}
-	counts = memory->code_counts[0];
-	for (i = 0; i < 3 * ZSTD_CODES_MAX; i += 4)
-		trueno_store64(counts[0] + i, trueno_load64(counts[0] + i) +
-						      trueno_load64(counts[3] + i));
+	even = (uint8_t *)memory->code_counts[0];
+	odd = (uint8_t *)memory->code_counts[1];
+	for (i = 0; i < sizeof(memory->code_counts[0]); i += 8)
+		trueno_store64(even + i,
+			       trueno_load64(even + i) + trueno_load64(odd + i));
 	e->repeats[0] = first;
 	e->repeats[1] = second;
 	e->repeats[2] = third;
@@ -238,27 +240,35 @@ static noinline uint8_t *zstd_put_sequences(struct zstd_encoder *e,
 	const size_t header_size = count == 0 ? 1 : count < 128 ? 2 : 3;
 	struct zstd_part parts[3] = {
 		[ZSTD_LITERAL_LENGTHS] = {
-			TRUENO_ZSTD_LITERALS_LENGTH_CODE_MAX + 1,
-			TRUENO_ZSTD_LITERALS_LENGTH_LOG_MAX,
-			{ zstd_encode_literal_length_symbols,
-			  zstd_encode_literal_length_states },
-			zstd_encode_literal_length_costs,
-			TRUENO_ZSTD_LITERALS_LENGTH_LOG_DEFAULT,
+			.code_count = TRUENO_ZSTD_LITERALS_LENGTH_CODE_MAX + 1,
+			.max_log = TRUENO_ZSTD_LITERALS_LENGTH_LOG_MAX,
+			.predefined = {
+				zstd_encode_literal_length_symbols,
+				zstd_encode_literal_length_states,
+			},
+			.costs = zstd_encode_literal_length_costs,
+			.predefined_log = TRUENO_ZSTD_LITERALS_LENGTH_LOG_DEFAULT,
 		},
 		[ZSTD_OFFSETS] = {
 			/* The codes of all that the window lets an offset be. */
-			ZSTD_OFFSET_CODES,
-			TRUENO_ZSTD_OFFSET_LOG_MAX,
-			{ zstd_encode_offset_symbols, zstd_encode_offset_states },
-			zstd_encode_offset_costs,
-			TRUENO_ZSTD_OFFSET_LOG_DEFAULT,
+			.code_count = ZSTD_OFFSET_CODES,
+			.max_log = TRUENO_ZSTD_OFFSET_LOG_MAX,
+			.predefined = {
+				zstd_encode_offset_symbols,
+				zstd_encode_offset_states,
+			},
+			.costs = zstd_encode_offset_costs,
+			.predefined_log = TRUENO_ZSTD_OFFSET_LOG_DEFAULT,
 		},
 		[ZSTD_MATCH_LENGTHS] = {
-			TRUENO_ZSTD_MATCH_LENGTH_CODE_MAX + 1,
-			TRUENO_ZSTD_MATCH_LENGTH_LOG_MAX,
-			{ zstd_encode_match_length_symbols, zstd_encode_match_length_states },
-			zstd_encode_match_length_costs,
-			TRUENO_ZSTD_MATCH_LENGTH_LOG_DEFAULT,
+			.code_count = TRUENO_ZSTD_MATCH_LENGTH_CODE_MAX + 1,
+			.max_log = TRUENO_ZSTD_MATCH_LENGTH_LOG_MAX,
+			.predefined = {
+				zstd_encode_match_length_symbols,
+				zstd_encode_match_length_states,
+			},
+			.costs = zstd_encode_match_length_costs,
+			.predefined_log = TRUENO_ZSTD_MATCH_LENGTH_LOG_DEFAULT,
 		},
 	};
 	uint8_t *modes;
