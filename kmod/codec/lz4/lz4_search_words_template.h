@@ -10,8 +10,8 @@
  *
  *  - the one after the word before's, so that an offset once found goes on;
  *  - the last one that was equal;
- *  - the last one whose upper six bytes were equal, which is where pointers
- *    into one region agree.
+ *  - the last ones whose upper 52 and upper 40 bits were equal, which is where
+ *    pointers into one page and into one region agree.
  *
  * The one that agrees in most upper bytes wins, the first of these on a tie. So
  * at each word the match of the word before goes on for the low bytes that
@@ -19,6 +19,9 @@
  * the word agrees with the first candidate as a whole, nothing happens; all
  * other words are written down, and the second pass makes sequences of them.
  * It too is branchless but for what is rare.
+ *
+ * With six upper bytes in place of 52 and 40 bits this takes 0.96 of the time,
+ * but pages of data/sample.pages grow by 1.3 %.
  *
  * Long runs of literals, text between the words, are left to the search by
  * bytes. Pages of nothing else should not come here: see lz4_has_words().
@@ -46,7 +49,7 @@
 /* Of 64 words looked at, so many at least have their two upper bytes zero ... */
 #define LZ4_WORD_PAGE_MIN_SMALL 40
 /* ... and so many at most are zero. */
-#define LZ4_WORD_PAGE_MAX_ZERO 34
+#define LZ4_WORD_PAGE_MAX_ZERO 24
 
 /* Of the same words, so many at least are text. */
 #define LZ4_TEXT_PAGE_MIN_WORDS 40
@@ -56,8 +59,16 @@
  * byte positions of words, 16 bits each.
  */
 struct lz4_word_memory {
-	uint8_t equal[2 << LZ4_WORD_TABLE_BITS];
-	uint8_t upper_equal[2 << LZ4_WORD_TABLE_BITS];
+	union {
+		/* The first pass: the last word that was equal in so many bits. */
+		struct {
+			uint8_t all_bits[2 << LZ4_WORD_TABLE_BITS];
+			uint8_t upper_52_bits[2 << LZ4_WORD_TABLE_BITS];
+			uint8_t upper_40_bits[2 << LZ4_WORD_TABLE_BITS];
+		} last;
+		/* The second pass: what is between the words. */
+		uint8_t byte_table[LZ4_TABLE_SIZE(true)];
+	};
 	/*
 	 * The words written down: where, the place that the next word goes on
 	 * with, how many low bits the match so far covers, how many high bits
@@ -67,7 +78,6 @@ struct lz4_word_memory {
 	uint8_t next_seen[2 * LZ4_WORD_COUNT];
 	uint8_t low_bits[LZ4_WORD_COUNT];
 	uint8_t high_bits[LZ4_WORD_COUNT];
-	uint8_t byte_table[LZ4_TABLE_SIZE(true)];
 };
 
 enum lz4_page_kind { LZ4_PAGE_WORDS, LZ4_PAGE_TEXT, LZ4_PAGE_OTHER };
@@ -78,9 +88,9 @@ enum lz4_page_kind { LZ4_PAGE_WORDS, LZ4_PAGE_TEXT, LZ4_PAGE_OTHER };
  * random bytes do not. A page of zeros with little between them has so few
  * sequences that the search by bytes is through with it before the first pass
  * would be. The more zeros, the faster this search is against that by bytes,
- * and the larger what it puts: with 34 of 64 words allowed to be zero instead of
- * 24, six workloads take 0.96 of the time and grow by 0.2 %; the pages of
- * data/sample.pages, none of theirs, 0.90 of the time, and grow by 1.1 %.
+ * and the larger what it puts: with 34 of 64 words allowed to be zero, six
+ * workloads take 0.98 of the time and grow by 0.1 %; the pages of
+ * data/sample.pages, none of theirs, 0.93 of the time, and grow by 0.8 %.
  *
  * Text if most words have bytes from 0x20 to 0x7F only; see
  * lz4_search_bulk_template.h, where the instruction set has what that needs.
@@ -112,6 +122,18 @@ static __always_inline size_t lz4_word_hash(uint64_t word)
 	return (word * 0x9E3779B185EBCA87ull) >> (64 - LZ4_WORD_TABLE_BITS);
 }
 
+/* Enters @place for @word less its @ignored low bits; returns what was there. */
+static __always_inline uint64_t lz4_exchange_word(uint8_t *table, uint64_t word,
+						  unsigned int ignored,
+						  size_t place)
+{
+	uint8_t *slot = table + 2 * lz4_word_hash(word >> ignored << ignored);
+	uint64_t seen = trueno_load16(slot);
+
+	trueno_store16(slot, place);
+	return seen;
+}
+
 /*
  * The first pass, over all words but the first and the last. Return: how many
  * words are written down.
@@ -123,27 +145,31 @@ static noinline size_t lz4_match_words(const uint8_t *src,
 	size_t count = 0;
 	size_t place;
 
-	__builtin_memset(memory->equal, 0, sizeof(memory->equal));
-	__builtin_memset(memory->upper_equal, 0, sizeof(memory->upper_equal));
+	__builtin_memset(&memory->last, 0, sizeof(memory->last));
 
 	for (place = 8; place < TRUENO_PAGE_SIZE - 8; place += 8) {
 		uint64_t word = trueno_load64(src + place);
-		size_t hash = 2 * lz4_word_hash(word);
-		size_t upper_hash = 2 * lz4_word_hash(word >> 16 << 16);
-		uint64_t equal = trueno_load16(memory->equal + hash);
-		uint64_t candidate =
-			trueno_load16(memory->upper_equal + upper_hash);
-		uint64_t difference, equal_bits, candidate_bits, high_bits;
+		uint64_t equal = lz4_exchange_word(memory->last.all_bits, word,
+						   0, place);
+		uint64_t candidate = lz4_exchange_word(memory->last.upper_52_bits,
+						       word, 12, place);
+		uint64_t in_region = lz4_exchange_word(memory->last.upper_40_bits,
+						       word, 24, place);
+		uint64_t difference, equal_bits, candidate_bits, region_bits;
+		uint64_t high_bits;
 
-		trueno_store16(memory->equal + hash, place);
-		trueno_store16(memory->upper_equal + upper_hash, place);
 		equal_bits =
 			trueno_leading_zero_bytes(word ^ trueno_load64(src + equal));
 		candidate_bits =
 			trueno_leading_zero_bytes(word ^ trueno_load64(src + candidate));
+		region_bits =
+			trueno_leading_zero_bytes(word ^ trueno_load64(src + in_region));
 		trueno_select_if_less(candidate_bits, equal_bits,
 				      &candidate_bits, equal_bits,
 				      &candidate, equal);
+		trueno_select_if_less(candidate_bits, region_bits,
+				      &candidate_bits, region_bits,
+				      &candidate, in_region);
 
 		/* Whole bytes, so that agreeing in more bits is no reason to change. */
 		candidate_bits &= ~7ull;
