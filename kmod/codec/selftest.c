@@ -404,6 +404,33 @@ static void fill_lengths(uint8_t *plain, uint32_t *random)
 	}
 }
 
+/* Below 64, small numbers more often than large ones. */
+static uint32_t next_skewed(uint32_t *random)
+{
+	uint32_t a = next_random(random) % 64;
+	uint32_t b = next_random(random) % 64;
+
+	return a < b ? a : b;
+}
+
+/* Numbers that hardly repeat, of bytes that are worth a code of any width. */
+static void fill_numbers(uint8_t *plain, uint32_t *random)
+{
+	unsigned int i;
+
+	for (i = 0; i < PLAIN_MAX; i++)
+		plain[i] = i % 8 < 3 ? next_skewed(random) : 0;
+}
+
+/* The same, of bytes alone. */
+static void fill_letters(uint8_t *plain, uint32_t *random)
+{
+	unsigned int i;
+
+	for (i = 0; i < PLAIN_MAX; i++)
+		plain[i] = 'A' - 1 + next_skewed(random);
+}
+
 struct content {
 	const char *name;
 	void (*fill)(uint8_t *plain, uint32_t *random);
@@ -416,6 +443,8 @@ static const struct content contents[] = {
 	{ "words", fill_words },
 	{ "periods", fill_periods },
 	{ "lengths", fill_lengths },
+	{ "numbers", fill_numbers },
+	{ "letters", fill_letters },
 	{}
 };
 

@@ -9,5 +9,7 @@ TRUENO_CODEC_SOURCES_x86_avx512 := x86/lz4_avx512.c x86/word_avx512.c x86/auto_a
 TRUENO_CODEC_SOURCES_arm64 := cpu_arm64.c
 TRUENO_CODEC_SOURCES_arm64_neon := arm64/lz4_neon.c arm64/auto_neon.c arm64/word_neon.c
 TRUENO_CODEC_CFLAGS_x86_bmi2 := -mgeneral-regs-only -mbmi -mbmi2 -mlzcnt
-TRUENO_CODEC_CFLAGS_x86_avx2 := -mavx2 -mbmi -mbmi2 -mlzcnt
-TRUENO_CODEC_CFLAGS_x86_avx512 := -mavx2 -mbmi -mbmi2 -mlzcnt -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vbmi -mavx512vbmi2
+# GCC 12 makes nothing of a byte blend where char has no sign, as in the kernel
+# since 6.2: it compares each mask byte with zero as a char.
+TRUENO_CODEC_CFLAGS_x86_avx2 := -fsigned-char -mavx2 -mbmi -mbmi2 -mlzcnt
+TRUENO_CODEC_CFLAGS_x86_avx512 := -fsigned-char -mavx2 -mbmi -mbmi2 -mlzcnt -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vbmi -mavx512vbmi2
