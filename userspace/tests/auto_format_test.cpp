@@ -36,10 +36,10 @@ TEST_P(AutoFormat, NothingGrowsByMoreThanTheTag) {
     }
 }
 
-// Every variant counts the same features, and makes of the same choice the same
-// stream or at least one in the same format.
+// Every variant counts the same features. Without vectors the fast profile leaves
+// out the word format.
 TEST(AutoChoice, DoesNotDependOnTheVariant) {
-    std::map<std::string_view, std::vector<std::byte>> tags;
+    std::map<std::pair<std::string_view, bool>, std::vector<std::byte>> tags;
     for (const Codec codec : auto_codecs()) {
         if (codec.isa() == std::string_view("reference")) {
             continue;
@@ -48,7 +48,8 @@ TEST(AutoChoice, DoesNotDependOnTheVariant) {
         for (const Bytes& page : mixed_pages(1)) {
             chosen.push_back(compressed(codec, page).front());
         }
-        const auto [first, is_new] = tags.emplace(codec.format(), chosen);
+        const auto [first, is_new] =
+            tags.emplace(std::pair(codec.format(), codec.needs_simd()), chosen);
         EXPECT_EQ(first->second, chosen) << codec.name();
     }
 }
@@ -59,7 +60,9 @@ TEST(AutoChoice, PagesOfASampleTakeMoreThanOneFormat) {
         for (const Bytes& page : mixed_pages(1)) {
             ++chosen[compressed(codec, page).front()];
         }
-        EXPECT_GE(chosen.size(), 3u) << codec.name();
+        const bool has_words =
+            codec.needs_simd() || codec.format() != std::string_view("trueno-auto");
+        EXPECT_GE(chosen.size(), has_words ? 3u : 2u) << codec.name();
     }
 }
 
