@@ -27,7 +27,8 @@ _truenoctl_files() {
 _truenoctl_algorithms() {
 	local line key value name=
 	{
-		printf '%s\n' trueno-lz4 trueno-lz4-dense
+		printf '%s\n' trueno-{auto,lz4,word,zstd} trueno-{auto,lz4,word,zstd}-dense \
+			trueno-auto-densest trueno-zstd-fast
 		if [[ -r /proc/crypto ]]; then
 			while IFS=: read -r key value; do
 				case ${key%% *} in
