@@ -215,7 +215,7 @@ every_format_says_about_dictionaries() {
 		else
 			log_has "$format: takes no dictionary" || return 1
 		fi
-		cleanup_devices
+		remove_devices || return 1
 	done
 }
 
@@ -396,7 +396,7 @@ recompression() {
 	echo "${SIZE_MIB}M" >"/sys/block/zram$zram/disksize" && write_pages "$zram" || return 1
 	packed=$(calls compress) unpacked=$(calls decompress)
 	echo all >"/sys/block/zram$zram/idle" &&
-		echo "type=idle threshold=64" >"/sys/block/zram$zram/recompress" || return 1
+		echo type=idle >"/sys/block/zram$zram/recompress" || return 1
 	same_pages "$zram" || return 1
 	echo "$1: calls of compress $packed -> $(calls compress)," \
 		"decompress $unpacked -> $(calls decompress)"

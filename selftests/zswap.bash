@@ -120,9 +120,11 @@ serve() {
 	fails rmmod trueno || return 1
 	[ "$(cat "$work/stored")" -gt 0 ] || return 1
 	# Each of two processes, perhaps one after the other, fills half; what does
-	# not fit the limit went out at least once and came back.
+	# not fit the limit went out at least once and came back, to a process or
+	# to be written to the disk, from where no codec brings it back.
 	[ "$out" -ge $(((FILL_MIB - 2 * LIMIT_MIB) * 200)) ] || return 1
-	[ "$in" -ge $(((FILL_MIB - 2 * LIMIT_MIB) * 200)) ] || return 1
+	[ "$decompressed" -ge $(((FILL_MIB - 2 * LIMIT_MIB) * 200)) ] || return 1
+	[ "$in" -ge 200 ] || return 1
 	# A page that repeats one word needs no codec.
 	[ "$compressed" -ge $((out * 9 / 10)) ] || return 1
 	[ "$decompressed" -ge $((in * 9 / 10)) ]
