@@ -13,16 +13,12 @@ extern const char trueno_lz4_dense_format_name[];
 
 extern const struct trueno_codec trueno_lz4_reference;
 extern const struct trueno_codec trueno_lz4_scalar;
-extern const struct trueno_codec trueno_lz4_bmi2;
 extern const struct trueno_codec trueno_lz4_avx2;
-extern const struct trueno_codec trueno_lz4_avx512;
 extern const struct trueno_codec trueno_lz4_neon;
 
 extern const struct trueno_codec trueno_lz4_dense_reference;
 extern const struct trueno_codec trueno_lz4_dense_scalar;
-extern const struct trueno_codec trueno_lz4_dense_bmi2;
 extern const struct trueno_codec trueno_lz4_dense_avx2;
-extern const struct trueno_codec trueno_lz4_dense_avx512;
 extern const struct trueno_codec trueno_lz4_dense_neon;
 
 extern const char trueno_word_format_name[];

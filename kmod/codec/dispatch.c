@@ -11,9 +11,7 @@
 
 static const struct trueno_codec *const codecs[] = {
 #ifdef __x86_64__
-	&trueno_lz4_avx512,
 	&trueno_lz4_avx2,
-	&trueno_lz4_bmi2,
 #endif
 #ifdef __aarch64__
 	&trueno_lz4_neon,
@@ -21,9 +19,7 @@ static const struct trueno_codec *const codecs[] = {
 	&trueno_lz4_scalar,
 	&trueno_lz4_reference,
 #ifdef __x86_64__
-	&trueno_lz4_dense_avx512,
 	&trueno_lz4_dense_avx2,
-	&trueno_lz4_dense_bmi2,
 #endif
 #ifdef __aarch64__
 	&trueno_lz4_dense_neon,

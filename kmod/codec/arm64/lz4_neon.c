@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * LZ4 with Advanced SIMD.
+ * LZ4 with Advanced SIMD. userspace/tests/neon-instruction-counts shows that it
+ * takes fewer instructions than general-purpose registers do.
  */
 #include <arm_neon.h>
 

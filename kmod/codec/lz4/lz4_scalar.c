@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
  * LZ4 in general-purpose registers: runs on every CPU, needs no FPU section.
+ *
+ * With BMI2, on Zen 5, it compresses 1.01 times as fast and decompresses 0.99
+ * times as fast, so that there is no variant for that.
  */
 #include <trueno/cpu.h>
 

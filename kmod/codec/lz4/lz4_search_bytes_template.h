@@ -20,6 +20,11 @@
  * Hashing five bytes rather than four gives up matches of four bytes that would
  * save one: a page takes 15 % fewer sequences and comes out smaller, because
  * what is found instead is longer.
+ *
+ * Skipping sooner, LZ4_SKIP_SHIFT of 4 or 3, takes 0.95 or 0.91 of the time for
+ * pages that are neither text nor words nor half of small words, 0.99 or 0.98 of
+ * that for six workloads; but such pages grow by 0.8 or 1.8 %, and a workload
+ * may hold little else. Half the table gains 0.5 % and costs 0.2 %.
  */
 #ifndef TRUENO_LZ4_SEARCH_BYTES_TEMPLATE_H
 #define TRUENO_LZ4_SEARCH_BYTES_TEMPLATE_H

@@ -9,19 +9,28 @@
  * It takes each word once and finds an earlier word to compare it with:
  *
  *  - the one after the word before's, so that an offset once found goes on;
- *  - the last one that was equal;
- *  - the last ones whose upper 52 and upper 40 bits were equal, which is where
- *    pointers into one page and into one region agree.
+ *  - the last one that was equal and had the same low byte after it;
+ *  - the last one whose upper 48 bits were equal, which is where pointers into
+ *    one region agree.
  *
- * The one that agrees in most upper bytes wins, the first of these on a tie. So
+ * The one that agrees in most upper bits wins, the first of these on a tie. So
  * at each word the match of the word before goes on for the low bytes that
  * agree, and a match with the winner begins at the high bytes that do. Where
  * the word agrees with the first candidate as a whole, nothing happens; all
  * other words are written down, and the second pass makes sequences of them.
  * It too is branchless but for what is rare.
  *
- * With six upper bytes in place of 52 and 40 bits this takes 0.96 of the time,
- * but pages of data/sample.pages grow by 1.3 %.
+ * The byte after the word is what tells equal words apart. Most of all zeros:
+ * the last zero is mostly the end of a run of them, and a match with it ends
+ * where this run goes on. Without that byte pages of words are 2 % larger, and
+ * those that are half zeros 3 %.
+ *
+ * Measured to be worse, by the time that the six workloads take and the size
+ * of data/sample.pages: a third candidate of 40 bits beside one of 52 (1.06
+ * times, -1.6 %), 52 bits alone (1.02, +0.8 %), 44 bits (1.00, +1.4 %), 40 bits
+ * (0.98, +2.3 %), two bytes after the word (1.00, +0.2 % where there are three
+ * candidates), seven upper bytes and the one after them (1.00, +0.7 %), the
+ * candidate of 48 bits first on a tie (0.98, +1.4 %).
  *
  * Long runs of literals, text between the words, are left to the search by
  * bytes. Pages of nothing else should not come here: see lz4_has_words().
@@ -49,7 +58,7 @@
 /* Of 64 words looked at, so many at least have their two upper bytes zero ... */
 #define LZ4_WORD_PAGE_MIN_SMALL 40
 /* ... and so many at most are zero. */
-#define LZ4_WORD_PAGE_MAX_ZERO 24
+#define LZ4_WORD_PAGE_MAX_ZERO 44
 
 /* Of the same words, so many at least are text. */
 #define LZ4_TEXT_PAGE_MIN_WORDS 40
@@ -60,11 +69,10 @@
  */
 struct lz4_word_memory {
 	union {
-		/* The first pass: the last word that was equal in so many bits. */
+		/* The first pass: the last word that was equal in so much. */
 		struct {
-			uint8_t all_bits[2 << LZ4_WORD_TABLE_BITS];
-			uint8_t upper_52_bits[2 << LZ4_WORD_TABLE_BITS];
-			uint8_t upper_40_bits[2 << LZ4_WORD_TABLE_BITS];
+			uint8_t all_and_next[2 << LZ4_WORD_TABLE_BITS];
+			uint8_t upper_48_bits[2 << LZ4_WORD_TABLE_BITS];
 		} last;
 		/* The second pass: what is between the words. */
 		uint8_t byte_table[LZ4_TABLE_SIZE(true)];
@@ -87,10 +95,9 @@ enum lz4_page_kind { LZ4_PAGE_WORDS, LZ4_PAGE_TEXT, LZ4_PAGE_OTHER };
  * small numbers have upper bytes of zero; text, floating point numbers and
  * random bytes do not. A page of zeros with little between them has so few
  * sequences that the search by bytes is through with it before the first pass
- * would be. The more zeros, the faster this search is against that by bytes,
- * and the larger what it puts: with 34 of 64 words allowed to be zero, six
- * workloads take 0.98 of the time and grow by 0.1 %; the pages of
- * data/sample.pages, none of theirs, 0.93 of the time, and grow by 0.8 %.
+ * would be: where more than 52 of 64 words are zero it takes half of the time.
+ * With 32 words that have to be small in place of 40, a workload takes from
+ * 0.98 to 1.02 of the time, and the slowest pages a tenth more.
  *
  * Text if most words have bytes from 0x20 to 0x7F only; see
  * lz4_search_bulk_template.h, where the instruction set has what that needs.
@@ -122,12 +129,11 @@ static __always_inline size_t lz4_word_hash(uint64_t word)
 	return (word * 0x9E3779B185EBCA87ull) >> (64 - LZ4_WORD_TABLE_BITS);
 }
 
-/* Enters @place for @word less its @ignored low bits; returns what was there. */
-static __always_inline uint64_t lz4_exchange_word(uint8_t *table, uint64_t word,
-						  unsigned int ignored,
+/* Enters @place for @key; returns what was there. */
+static __always_inline uint64_t lz4_exchange_word(uint8_t *table, uint64_t key,
 						  size_t place)
 {
-	uint8_t *slot = table + 2 * lz4_word_hash(word >> ignored << ignored);
+	uint8_t *slot = table + 2 * lz4_word_hash(key);
 	uint64_t seen = trueno_load16(slot);
 
 	trueno_store16(slot, place);
@@ -149,24 +155,19 @@ static noinline size_t lz4_match_words(const uint8_t *src,
 
 	for (place = 8; place < TRUENO_PAGE_SIZE - 8; place += 8) {
 		uint64_t word = trueno_load64(src + place);
-		uint64_t equal = lz4_exchange_word(memory->last.all_bits, word,
-						   0, place);
-		uint64_t candidate = lz4_exchange_word(memory->last.upper_52_bits,
-						       word, 12, place);
-		uint64_t in_region = lz4_exchange_word(memory->last.upper_40_bits,
-						       word, 24, place);
-		uint64_t difference, equal_bits, candidate_bits, region_bits;
-		uint64_t high_bits;
+		uint64_t next = trueno_load64(src + place + 8);
+		uint64_t candidate =
+			lz4_exchange_word(memory->last.all_and_next,
+					  word + (next << 56), place);
+		uint64_t in_region =
+			lz4_exchange_word(memory->last.upper_48_bits,
+					  word >> 16, place);
+		uint64_t difference, candidate_bits, region_bits, high_bits;
 
-		equal_bits =
-			trueno_leading_zero_bytes(word ^ trueno_load64(src + equal));
 		candidate_bits =
 			trueno_leading_zero_bytes(word ^ trueno_load64(src + candidate));
 		region_bits =
 			trueno_leading_zero_bytes(word ^ trueno_load64(src + in_region));
-		trueno_select_if_less(candidate_bits, equal_bits,
-				      &candidate_bits, equal_bits,
-				      &candidate, equal);
 		trueno_select_if_less(candidate_bits, region_bits,
 				      &candidate_bits, region_bits,
 				      &candidate, in_region);

@@ -13,7 +13,7 @@
 #include "stream_avx2.h"
 
 static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
-	[AUTO_TAG_LZ4] = &trueno_lz4_avx512,
+	[AUTO_TAG_LZ4] = &trueno_lz4_avx2,
 	[AUTO_TAG_WORD] = &trueno_word_avx512,
 	[AUTO_TAG_ZSTD] = &trueno_zstd_bmi2,
 };

@@ -14,7 +14,7 @@
 #include "stream_bmi2.h"
 
 static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
-	[AUTO_TAG_LZ4] = &trueno_lz4_bmi2,
+	[AUTO_TAG_LZ4] = &trueno_lz4_scalar,
 	[AUTO_TAG_WORD] = &trueno_word_scalar,
 	[AUTO_TAG_ZSTD] = &trueno_zstd_bmi2,
 };

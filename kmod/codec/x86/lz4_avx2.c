@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
  * LZ4 with 32-byte registers and the bit instructions of BMI2.
+ *
+ * With AVX-512, on Zen 5, it compresses 1.01 times as fast and decompresses as
+ * fast to 0.2 %, so that there is no variant for that.
  */
 #include <trueno/cpu.h>
 
