@@ -50,7 +50,8 @@ static void run_page(const struct trueno_codec *codec, const unsigned char *page
 		exit(1);
 	if (!is_both)
 		return;
-	if (codec->decompress(stream, stream_len, copy, &copy_len, workmem))
+	if (codec->decompress(stream, stream_len, copy, &copy_len, workmem) ||
+	    copy_len != TRUENO_PAGE_SIZE || memcmp(copy, page, copy_len))
 		exit(1);
 }
 
