@@ -280,7 +280,9 @@ remove_devices() {
 	return "$status"
 }
 
-# Processes of this control group have less memory than they fill.
+# Processes of this control group have less memory than they fill. At
+# memory.high they wait until pages have gone; a group so small would now and
+# then meet a limit of memory.max alone with none to take, and be killed.
 memory_group=/sys/fs/cgroup/trueno-selftest
 
 has_memory_control() {
@@ -289,7 +291,8 @@ has_memory_control() {
 
 memory_group_create() {
 	echo +memory >/sys/fs/cgroup/cgroup.subtree_control
-	mkdir -p "$memory_group" && echo "$1M" >"$memory_group/memory.max"
+	mkdir -p "$memory_group" && echo "$1M" >"$memory_group/memory.high" &&
+		echo "$((2 * $1))M" >"$memory_group/memory.max"
 }
 
 in_memory_group() {

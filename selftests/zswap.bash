@@ -116,7 +116,8 @@ serve() {
 	} >"$work/account"
 	cat "$work/account"
 	[ "$status" -eq 0 ] || return 1
-	[ "$busy" -gt "$idle" ] || return 1
+	# One is the crypto API's own; $idle may be of a pool that goes meanwhile.
+	[ "$busy" -gt 1 ] || return 1
 	fails rmmod trueno || return 1
 	[ "$(cat "$work/stored")" -gt 0 ] || return 1
 	# Each of two processes, perhaps one after the other, fills half; what does
