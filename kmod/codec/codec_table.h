@@ -56,7 +56,6 @@ extern const char *const trueno_auto_choice_names[];
 
 extern const struct trueno_codec trueno_auto_reference;
 extern const struct trueno_codec trueno_auto_scalar;
-extern const struct trueno_codec trueno_auto_bmi2;
 extern const struct trueno_codec trueno_auto_avx2;
 extern const struct trueno_codec trueno_auto_avx512;
 extern const struct trueno_codec trueno_auto_neon;

@@ -65,7 +65,6 @@ static const struct trueno_codec *const codecs[] = {
 #ifdef __x86_64__
 	&trueno_auto_avx512,
 	&trueno_auto_avx2,
-	&trueno_auto_bmi2,
 #endif
 #ifdef __aarch64__
 	&trueno_auto_neon,

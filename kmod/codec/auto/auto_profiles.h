@@ -19,8 +19,9 @@ auto_model_without_words(const struct auto_features *features)
 	return AUTO_LZ4;
 }
 
-static int compress_fast(const void *src, size_t src_len, void *dst,
-			 size_t *dst_len, void *workmem)
+/* Not every instruction set has this profile. */
+static inline int compress_fast(const void *src, size_t src_len, void *dst,
+				size_t *dst_len, void *workmem)
 {
 	return auto_compress(AUTO_NEEDS_SIMD ? auto_model_fast :
 					       auto_model_without_words,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
  * trueno-auto in general-purpose registers with the bit instructions of BMI2.
- * Needs no FPU section.
+ * Needs no FPU section. The fast profile has no use for them: without vectors it
+ * is LZ4, which gains nothing from BMI2 (lz4_scalar.c).
  */
 #include <trueno/cpu.h>
 
@@ -31,9 +32,6 @@ static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 #define AUTO_NEEDS_SIMD false
 #include "../auto/auto_profiles.h"
 
-const struct trueno_codec trueno_auto_bmi2 =
-	AUTO_PROFILE("trueno-auto", trueno_auto_format_name, compress_fast,
-		     AUTO_FAST_LEVELS);
 const struct trueno_codec trueno_auto_dense_bmi2 =
 	AUTO_PROFILE("trueno-auto-dense", trueno_auto_dense_format_name,
 		     compress_dense, AUTO_DENSE_LEVELS);
