@@ -180,12 +180,14 @@ level_selects_a_profile() {
 		{ read -r calls_after && [ "$calls_after" -gt "$calls_before" ]; }
 }
 
-# refuses_params PARAMETERS SENTENCE: no device comes up, and the log says why.
+# refuses_params PARAMETERS SENTENCE [ALGORITHM]: no device comes up, and the log
+# says why.
 refuses_params() {
+	local algorithm=${3:-trueno-lz4}
 	new_device || return 1
-	echo trueno-lz4 >"/sys/block/zram$zram/comp_algorithm" || return 1
+	echo "$algorithm" >"/sys/block/zram$zram/comp_algorithm" || return 1
 	mark_log
-	set_params "algo=trueno-lz4 $1" || return 1
+	set_params "algo=$algorithm $1" || return 1
 	fails sh -c "echo 16M >/sys/block/zram$zram/disksize" || return 1
 	log_has "$2" || return 1
 	[ "$(cat "/sys/block/zram$zram/initstate")" -eq 0 ] && unload_bridge && load_bridge
@@ -195,13 +197,20 @@ make_dictionary() {
 	head -c 65536 "$pages" >"$work/dictionary"
 }
 
+# dictionary_serves FORMAT LEVEL
 dictionary_serves() {
 	local without with
 	make_dictionary
-	without=$(stored_bytes level=1) &&
-		with=$(stored_bytes "level=1 dict=$work/dictionary") || return 1
+	without=$(stored_bytes "level=$2" "$1") &&
+		with=$(stored_bytes "level=$2 dict=$work/dictionary" "$1") || return 1
 	echo "stored: without $without, with a dictionary $with"
 	[ "$with" -lt "$without" ]
+}
+
+# What begins as a formatted dictionary of zstd's, and is none.
+refuses_damaged_dictionary() {
+	{ printf '\067\244\060\354' && head -c 65536 "$pages"; } >"$work/damaged"
+	refuses_params "dict=$work/damaged" "trueno-zstd: the file of dict=" trueno-zstd
 }
 
 # Each format either takes a dictionary or says that it does not.
@@ -441,7 +450,7 @@ checked() {
 pages_file "$SIZE_MIB"
 unload_bridge
 start_over && modprobe zram num_devices=0 && load_bridge || exit 1
-begin 33
+begin 35
 checked "every format is listed" every_format_is_listed
 checked "zram's own names are listed and serve as before" own_names_are_untouched
 checked "the chosen name is shown, and no other" selection_is_shown
@@ -454,7 +463,9 @@ checked "a level selects a profile" level_selects_a_profile
 checked "level=0 is refused" refuses_params level=0 "trueno-lz4: no level 0"
 checked "level=65538 is refused" refuses_params level=65538 "trueno-lz4: no level 65538"
 checked "level=-5 is refused" refuses_params level=-5 "trueno-lz4: no level -5"
-checked "with dict= the pages come back, and take less" dictionary_serves
+checked "with dict= the pages come back, and take less" dictionary_serves trueno-lz4 1
+checked "the same with trueno-zstd" dictionary_serves trueno-zstd 3
+checked "a damaged dictionary is refused" refuses_damaged_dictionary
 checked "every format takes a dictionary or says that it takes none" \
 	every_format_says_about_dictionaries
 checked "algorithm_params of a device in use do no harm" params_of_a_live_device

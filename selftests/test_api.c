@@ -5,6 +5,7 @@
  * destinations.
  */
 #include <crypto/acompress.h>
+#include <linux/bitops.h>
 #include <linux/crypto.h>
 #include <linux/mm.h>
 #include <linux/scatterlist.h>
@@ -173,24 +174,49 @@ static const struct face faces[] = {
 
 /* --- cases -------------------------------------------------------------- */
 
-/* Words, runs and noise, so that every kind of sequence appears. */
-static void fill_plain(void)
+/*
+ * Text, words and few symbols in turn, so that every kind of sequence appears;
+ * and contents that make every kind of block and of literals.
+ */
+enum content { MIXED, ZEROS, NOISE, LETTERS, RECORDS, CONTENT_COUNT };
+
+static u8 mixed_byte(unsigned int i, u32 noise)
+{
+	switch (i / 96 % 3) {
+	case 0:
+		return "kernel zram page "[i % 17];
+	case 1:
+		return i % 8 < 5 ? 0 : noise >> 24;
+	default:
+		return noise >> 29;
+	}
+}
+
+static u8 content_byte(enum content content, unsigned int i, u32 noise)
+{
+	switch (content) {
+	case ZEROS:
+		return 0;
+	case NOISE:
+		return noise >> 24;
+	case LETTERS:
+		/* Some much commoner than others, and hardly a match. */
+		return "zqkbeaxjv"[hweight8(noise >> 24)];
+	case RECORDS:
+		return i % 24 < 3 ? noise >> 24 : "record of a page's words"[i % 24];
+	default:
+		return mixed_byte(i, noise);
+	}
+}
+
+static void fill_plain(enum content content)
 {
 	u32 state = 7;
 	unsigned int i;
 
 	for (i = 0; i < PLAIN_MAX; i++) {
 		state = state * 1664525 + 1013904223;
-		switch (i / 96 % 3) {
-		case 0:
-			plain[i] = "kernel zram page "[i % 17];
-			break;
-		case 1:
-			plain[i] = i % 8 < 5 ? 0 : state >> 24;
-			break;
-		default:
-			plain[i] = state >> 29;
-		}
+		plain[i] = content_byte(content, i, state);
 	}
 }
 
@@ -308,19 +334,28 @@ static int case_damage(const struct face *face, void *handle)
 	return round_trip(face, handle, handle, PAGE_SIZE);
 }
 
+/* Each reads what the other writes. */
 static int case_peer(const struct face *face, void *handle)
 {
 	void *other = face->open(test_peer);
+	enum content content;
 	unsigned int i;
 	int err = 0;
 
 	if (IS_ERR(other))
 		return test_complain("%s: %ld", test_peer, PTR_ERR(other));
-	for (i = 0; !err && i < ARRAY_SIZE(lengths); i++) {
-		err = round_trip(face, handle, other, lengths[i]);
-		if (!err)
-			err = round_trip(face, other, handle, lengths[i]);
+	for (content = MIXED; !err && content < CONTENT_COUNT; content++) {
+		fill_plain(content);
+		for (i = 0; !err && i < ARRAY_SIZE(lengths); i++) {
+			err = round_trip(face, handle, other, lengths[i]);
+			if (!err)
+				err = round_trip(face, other, handle,
+						 lengths[i]);
+		}
+		if (err)
+			test_complain("with content %d", content);
 	}
+	fill_plain(MIXED);
 	face->close(other);
 	return err;
 }
@@ -375,7 +410,7 @@ int test_api(void)
 	packed = kmalloc(PACKED_MAX + GUARD_SIZE, GFP_KERNEL);
 	unpacked = kmalloc(PACKED_MAX + GUARD_SIZE, GFP_KERNEL);
 	if (plain && packed && unpacked) {
-		fill_plain();
+		fill_plain(MIXED);
 		run_cases();
 		err = 0;
 	}

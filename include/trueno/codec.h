@@ -211,7 +211,10 @@ struct trueno_level_range {
  * @prepared: set by trueno_codec_prepare()
  *
  * What @dict holds is the format's affair: for trueno-lz4 any content likely to
- * come up in pages, of which the last 64 KiB count.
+ * come up in pages, of which the last 64 KiB count; for trueno-zstd the same, or
+ * a dictionary that zstd trained (RFC 8878, 5), which is known by its magic
+ * number. Compression looks for matches in the last 64 KiB of its content, and
+ * only for inputs of up to 64 KiB.
  */
 struct trueno_codec_params {
 	int level;

@@ -3,7 +3,10 @@
 // is the dictionary and which level is taken, what remains is content and then
 // a stream. Every variant reads every variant's stream and gives the
 // reference's verdict on the hostile one; nothing beside the dictionary, and
-// nothing beside what was prepared, is touched.
+// nothing beside what was prepared, is touched. The second byte also says whether
+// the dictionary gets a header of zstd's, and whether that is damaged.
+#include <zdict.h>
+
 #include "fuzz_support.hpp"
 
 using namespace trueno::fuzz;
@@ -13,7 +16,33 @@ using trueno::test::Outcome;
 
 namespace {
 
-constexpr std::size_t longest_dictionary = 65536;
+constexpr unsigned int has_header = 0x80;
+constexpr unsigned int has_damaged_header = 0x40;
+
+// What libzstd puts in front of content, such that random input has no hope of.
+Bytes make_header() {
+    constexpr std::size_t sample_count = 64;
+    constexpr std::size_t sample_size = 512;
+    Bytes samples(sample_count * sample_size);
+    std::uint32_t state = 1;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        state = state * 1664525 + 1013904223;
+        samples[i] = static_cast<std::byte>("dictionary of pages "[(i + (state >> 30)) % 20]);
+    }
+    const std::vector<std::size_t> sizes(sample_count, sample_size);
+    Bytes dictionary(8192);
+    dictionary.resize(ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), samples.data(),
+                                            sizes.data(), sample_count));
+    dictionary.resize(ZDICT_getDictHeaderSize(dictionary.data(), dictionary.size()));
+    return dictionary;
+}
+
+const Bytes& header() {
+    static const Bytes made = make_header();
+    return made;
+}
+
+const std::size_t longest_dictionary = longest_input + header().size();
 
 // Params in guarded memory.
 class GuardedParams {
@@ -94,12 +123,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const ByteView rest = input_bytes(data, size).subspan(2);
-    const ByteView dictionary = rest.first(rest.size() * data[0] / 256);
-    const ByteView content = rest.subspan(dictionary.size());
+    const ByteView given = rest.first(rest.size() * data[0] / 256);
+    const ByteView content = rest.subspan(given.size());
+    Bytes dictionary;
+    if (data[1] & has_header) {
+        dictionary = header();
+        if (data[1] & has_damaged_header && given.size() > 1) {
+            dictionary[static_cast<std::size_t>(given[0]) % dictionary.size()] ^= given[1];
+        }
+    }
+    dictionary.insert(dictionary.end(), given.begin(), given.end());
     for (Subjects& subjects : all_subjects()) {
         const Codec& codec = subjects.reference().codec;
         params.prepare(codec, level_of(codec, data[1]),
-                       codec.takes_dictionary() ? dictionary : ByteView());
+                       codec.takes_dictionary() ? ByteView(dictionary) : ByteView());
         if (params.status() != 0) {
             require(params.status() == -EINVAL, codec, "refuses a level of its range");
             continue;

@@ -560,14 +560,6 @@ static int decompress_with(const struct trueno_codec_params *params,
 				 workmem);
 }
 
-/* The profiles differ in what only the other variants do. */
-static int compress_with(const struct trueno_codec_params *params,
-			 const void *src, size_t src_len, void *dst,
-			 size_t *dst_len, void *workmem)
-{
-	return compress(src, src_len, dst, dst_len, workmem);
-}
-
 #define REFERENCE							\
 	.stream_format = trueno_zstd_format_name,			\
 	.isa_name = "reference",					\
@@ -576,7 +568,8 @@ static int compress_with(const struct trueno_codec_params *params,
 	.compress = compress,						\
 	.compress_with = compress_with,					\
 	.decompress = decompress,					\
-	.decompress_with = decompress_with
+	.decompress_with = decompress_with,				\
+	ZSTD_TAKES_DICTIONARIES
 
 const struct trueno_codec trueno_zstd_reference = {
 	.name = "trueno-zstd@reference",

@@ -27,19 +27,25 @@ static bool put_number(uint8_t **to, const uint8_t *end, unsigned int bytes,
 	return true;
 }
 
-/* One frame of a single segment that states its content size. */
-static int compress(const void *src, size_t src_len, void *dst,
-		    size_t *dst_len, void *workmem)
+/*
+ * One frame of a single segment that states its content size, and which
+ * dictionary it is to be read with unless that is 0. What the dictionary holds
+ * is not made use of.
+ */
+static int compress_frame(uint32_t dictionary_id, const void *src,
+			  size_t src_len, void *dst, size_t *dst_len)
 {
 	const unsigned int descriptor =
 		TRUENO_ZSTD_SINGLE_SEGMENT_FLAG |
-		3 << TRUENO_ZSTD_CONTENT_SIZE_FLAG_SHIFT;
+		3 << TRUENO_ZSTD_CONTENT_SIZE_FLAG_SHIFT |
+		(dictionary_id ? TRUENO_ZSTD_DICTIONARY_ID_FLAG : 0);
 	const uint8_t *bytes = src;
 	uint8_t *to = dst;
 	uint8_t *const end = to + *dst_len;
 
 	if (!put_number(&to, end, 4, TRUENO_ZSTD_MAGIC) ||
 	    !put_number(&to, end, 1, descriptor) ||
+	    !put_number(&to, end, dictionary_id ? 4 : 0, dictionary_id) ||
 	    !put_number(&to, end, 8, src_len))
 		return -ENOSPC;
 	do {
@@ -63,6 +69,27 @@ static int compress(const void *src, size_t src_len, void *dst,
 	} while (src_len > 0);
 	*dst_len = to - (uint8_t *)dst;
 	return 0;
+}
+
+static int compress(const void *src, size_t src_len, void *dst,
+		    size_t *dst_len, void *workmem)
+{
+	return compress_frame(0, src, src_len, dst, dst_len);
+}
+
+/* The profiles differ in what only the other variants do. */
+static int compress_with(const struct trueno_codec_params *params,
+			 const void *src, size_t src_len, void *dst,
+			 size_t *dst_len, void *workmem)
+{
+	const uint8_t *dictionary = params->dict;
+	uint32_t id = 0;
+
+	/* Dictionary Format (5). */
+	if (params->dict_len >= TRUENO_ZSTD_DICTIONARY_HEADER_SIZE &&
+	    trueno_load32(dictionary) == TRUENO_ZSTD_DICTIONARY_MAGIC)
+		id = trueno_load32(dictionary + 4);
+	return compress_frame(id, src, src_len, dst, dst_len);
 }
 
 #endif /* TRUENO_ZSTD_REFERENCE_ENCODER_H */

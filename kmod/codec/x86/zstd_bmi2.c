@@ -21,12 +21,12 @@ static int compress(const void *src, size_t src_len, void *dst,
 			     &zstd_profile_default);
 }
 
-/* All levels of a profile are one. */
 static int compress_with(const struct trueno_codec_params *params,
 			 const void *src, size_t src_len, void *dst,
 			 size_t *dst_len, void *workmem)
 {
-	return compress(src, src_len, dst, dst_len, workmem);
+	return zstd_compress_with(params, src, src_len, dst, dst_len, workmem,
+				  &zstd_profile_default);
 }
 
 static int compress_fast(const void *src, size_t src_len, void *dst,
@@ -40,7 +40,8 @@ static int compress_fast_with(const struct trueno_codec_params *params,
 			      const void *src, size_t src_len, void *dst,
 			      size_t *dst_len, void *workmem)
 {
-	return compress_fast(src, src_len, dst, dst_len, workmem);
+	return zstd_compress_with(params, src, src_len, dst, dst_len, workmem,
+				  &zstd_profile_fast);
 }
 
 static int compress_dense(const void *src, size_t src_len, void *dst,
@@ -54,7 +55,8 @@ static int compress_dense_with(const struct trueno_codec_params *params,
 			       const void *src, size_t src_len, void *dst,
 			       size_t *dst_len, void *workmem)
 {
-	return compress_dense(src, src_len, dst, dst_len, workmem);
+	return zstd_compress_with(params, src, src_len, dst, dst_len, workmem,
+				  &zstd_profile_dense);
 }
 
 static int decompress(const void *src, size_t src_len, void *dst,
@@ -75,6 +77,7 @@ const struct trueno_codec trueno_zstd_bmi2 = {
 	.compress_with = compress_with,
 	.decompress = decompress,
 	.decompress_with = zstd_decompress_with,
+	ZSTD_TAKES_DICTIONARIES,
 };
 
 const struct trueno_codec trueno_zstd_fast_bmi2 = {
@@ -89,6 +92,8 @@ const struct trueno_codec trueno_zstd_fast_bmi2 = {
 	.compress = compress_fast,
 	.compress_with = compress_fast_with,
 	.decompress = decompress,
+	.decompress_with = zstd_decompress_with,
+	ZSTD_TAKES_DICTIONARIES,
 };
 
 const struct trueno_codec trueno_zstd_dense_bmi2 = {
@@ -103,4 +108,6 @@ const struct trueno_codec trueno_zstd_dense_bmi2 = {
 	.compress = compress_dense,
 	.compress_with = compress_dense_with,
 	.decompress = decompress,
+	.decompress_with = zstd_decompress_with,
+	ZSTD_TAKES_DICTIONARIES,
 };

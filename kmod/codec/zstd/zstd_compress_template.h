@@ -2,7 +2,7 @@
 /*
  * The Zstandard encoder, instantiated once per instruction set: one frame of one
  * segment that says how long its content is, without a checksum, as the kernel's
- * zstd writes it.
+ * zstd writes it. With a formatted dictionary it names that.
  *
  * Nothing here asks how much room there is but to stay inside it: what does not
  * fit is stored raw, and if that does not fit either nothing would have. So the
@@ -14,6 +14,7 @@
 #include "zstd_compress_literals.h"
 #include "zstd_compress_sequences.h"
 #include "zstd_search_dense_template.h"
+#include "zstd_search_dict_template.h"
 #include "zstd_search_template.h"
 #include "zstd_search_words_template.h"
 
@@ -43,8 +44,13 @@ static const struct zstd_profile zstd_profile_dense = {
 
 /* RFC 8878 section 3.1.1.1. Return: the end, NULL if there is no room. */
 static __always_inline uint8_t *
-zstd_put_frame_header(uint8_t *out, uint8_t *out_end, uint64_t src_len)
+zstd_put_frame_header(uint8_t *out, uint8_t *out_end, uint64_t src_len,
+		      uint32_t dictionary_id)
 {
+	const unsigned int id_flag = (dictionary_id > 0) +
+				     (dictionary_id > 0xFF) +
+				     (dictionary_id > 0xFFFF);
+	const unsigned int id_size = (1 << id_flag) >> 1;
 	uint64_t content_size = src_len;
 	unsigned int flag, size, i;
 
@@ -57,12 +63,14 @@ zstd_put_frame_header(uint8_t *out, uint8_t *out_end, uint64_t src_len)
 		flag = src_len >> 32 ? 3 : 2;
 	}
 	size = 1 << flag;
-	if (out_end - out < 5 + size)
+	if (out_end - out < 5 + id_size + size)
 		return NULL;
 	trueno_store32(out, TRUENO_ZSTD_MAGIC);
 	out[4] = flag << TRUENO_ZSTD_CONTENT_SIZE_FLAG_SHIFT |
-		 TRUENO_ZSTD_SINGLE_SEGMENT_FLAG;
+		 TRUENO_ZSTD_SINGLE_SEGMENT_FLAG | id_flag;
 	out += 5;
+	for (i = 0; i < id_size; i++)
+		*out++ = dictionary_id >> 8 * i;
 	for (i = 0; i < size; i++)
 		*out++ = content_size >> 8 * i;
 	return out;
@@ -87,6 +95,10 @@ static __always_inline size_t zstd_search(struct zstd_encoder *e, size_t at,
 
 	if (src_len > ZSTD_SHORT_INPUT)
 		return zstd_search_long_input(e, at, end);
+	if (trueno_unlikely(e->dictionary))
+		return e->profile->search == ZSTD_SEARCH_FAST ?
+		       zstd_search_dict_fast(e, at, end) :
+		       zstd_search_dict(e, at, end);
 	if (e->profile->search == ZSTD_SEARCH_DENSE)
 		return zstd_search_dense(e, at, end);
 	if (e->profile->search == ZSTD_SEARCH_DEFAULT)
@@ -137,12 +149,16 @@ static __always_inline bool zstd_put_block(struct zstd_encoder *e, size_t at,
 	return true;
 }
 
-static noinline int zstd_compress(const void *src, size_t src_len, void *dst,
-				  size_t *dst_len, void *workmem,
-				  const struct zstd_profile *profile)
+/* @dictionary: of trueno_zstd_prepare(), or NULL. */
+static noinline int
+zstd_compress_frame(const void *src, size_t src_len, void *dst,
+		    size_t *dst_len, void *workmem,
+		    const struct zstd_profile *profile,
+		    const struct zstd_dictionary *dictionary)
 {
 	struct zstd_encoder e = {
 		.profile = profile,
+		.dictionary = dictionary,
 		.src = src,
 		.src_end = (const uint8_t *)src + src_len,
 		.out_end = (uint8_t *)dst + *dst_len,
@@ -159,7 +175,13 @@ static noinline int zstd_compress(const void *src, size_t src_len, void *dst,
 		      "a block that is full of sequences is not too short");
 	if (!zstd_bound(src_len))
 		return -EINVAL;
-	e.out = zstd_put_frame_header(dst, e.out_end, src_len);
+	if (dictionary) {
+		e.repeats[0] = dictionary->offsets.first;
+		e.repeats[1] = dictionary->offsets.second;
+		e.repeats[2] = dictionary->offsets.third;
+	}
+	e.out = zstd_put_frame_header(dst, e.out_end, src_len,
+				      dictionary ? dictionary->id : 0);
 	if (!e.out)
 		return -ENOSPC;
 	do {
@@ -173,6 +195,24 @@ static noinline int zstd_compress(const void *src, size_t src_len, void *dst,
 	} while (at < src_len);
 	*dst_len = e.out - (uint8_t *)dst;
 	return 0;
+}
+
+static __always_inline int
+zstd_compress(const void *src, size_t src_len, void *dst, size_t *dst_len,
+	      void *workmem, const struct zstd_profile *profile)
+{
+	return zstd_compress_frame(src, src_len, dst, dst_len, workmem, profile,
+				   NULL);
+}
+
+/* All levels of a profile are one. */
+static __always_inline int
+zstd_compress_with(const struct trueno_codec_params *params, const void *src,
+		   size_t src_len, void *dst, size_t *dst_len, void *workmem,
+		   const struct zstd_profile *profile)
+{
+	return zstd_compress_frame(src, src_len, dst, dst_len, workmem, profile,
+				   params->prepared);
 }
 
 #endif /* TRUENO_ZSTD_COMPRESS_TEMPLATE_H */

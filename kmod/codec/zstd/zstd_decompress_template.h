@@ -216,7 +216,7 @@ static __always_inline void zstd_prefetch(const uint8_t *in, size_t length)
 		__builtin_prefetch(in + i);
 }
 
-/* @dictionary: of zstd_prepare(), or NULL. */
+/* @dictionary: of trueno_zstd_prepare(), or NULL. */
 static noinline int
 zstd_decompress_frames(const struct zstd_dictionary *dictionary,
 		       const void *src, size_t src_len, void *dst,

@@ -56,12 +56,34 @@ static const uint8_t *get_tables(struct zstd_dictionary *dictionary,
 	return in + 12;
 }
 
-size_t zstd_prepared_size(const struct trueno_codec_params *params)
+/*
+ * From the start to the end, for a dictionary has at its end what is likeliest
+ * to come up.
+ */
+static void enter_content(struct zstd_dictionary *dictionary)
+{
+	const uint8_t *const end =
+		dictionary->content + dictionary->content_len;
+	size_t back;
+
+	__builtin_memset(dictionary->back, 0, sizeof(dictionary->back));
+	__builtin_memset(dictionary->long_back, 0,
+			 sizeof(dictionary->long_back));
+	for (back = zstd_dictionary_reach(dictionary);
+	     back >= ZSTD_DICTIONARY_MIN_BACK; back--) {
+		const uint64_t bytes = trueno_load64(end - back);
+
+		dictionary->back[zstd_dictionary_hash(bytes, 5)] = back;
+		dictionary->long_back[zstd_dictionary_hash(bytes, 8)] = back;
+	}
+}
+
+size_t trueno_zstd_prepared_size(const struct trueno_codec_params *params)
 {
 	return sizeof(struct zstd_dictionary);
 }
 
-int zstd_prepare(struct trueno_codec_params *params, void *memory)
+int trueno_zstd_prepare(struct trueno_codec_params *params, void *memory)
 {
 	static const struct zstd_offsets offsets_at_start =
 		TRUENO_ZSTD_REPEAT_OFFSETS_AT_START;
@@ -89,5 +111,6 @@ int zstd_prepare(struct trueno_codec_params *params, void *memory)
 	}
 	dictionary->content = in;
 	dictionary->content_len = end - in;
+	enter_content(dictionary);
 	return 0;
 }

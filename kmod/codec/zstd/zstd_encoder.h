@@ -112,8 +112,12 @@ struct zstd_encoder_memory {
 	};
 };
 
+struct zstd_dictionary;
+
 struct zstd_encoder {
 	const struct zstd_profile *profile;
+	/* Its content precedes @src; NULL if there is none. */
+	const struct zstd_dictionary *dictionary;
 	const uint8_t *src;
 	const uint8_t *src_end;
 	uint8_t *out;

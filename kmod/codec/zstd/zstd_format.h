@@ -48,7 +48,11 @@ static __always_inline size_t zstd_bound(size_t src_len)
 }
 
 /* Of every Zstandard variant: see codec_impl.h. */
-size_t zstd_prepared_size(const struct trueno_codec_params *params);
-int zstd_prepare(struct trueno_codec_params *params, void *memory);
+size_t trueno_zstd_prepared_size(const struct trueno_codec_params *params);
+int trueno_zstd_prepare(struct trueno_codec_params *params, void *memory);
+
+#define ZSTD_TAKES_DICTIONARIES						\
+	.prepared_size = trueno_zstd_prepared_size,			\
+	.prepare = trueno_zstd_prepare
 
 #endif /* TRUENO_ZSTD_FORMAT_H */

@@ -25,12 +25,12 @@ static int compress(const void *src, size_t src_len, void *dst,
 			     &zstd_profile_default);
 }
 
-/* All levels of a profile are one. */
 static int compress_with(const struct trueno_codec_params *params,
 			 const void *src, size_t src_len, void *dst,
 			 size_t *dst_len, void *workmem)
 {
-	return compress(src, src_len, dst, dst_len, workmem);
+	return zstd_compress_with(params, src, src_len, dst, dst_len, workmem,
+				  &zstd_profile_default);
 }
 
 static int compress_fast(const void *src, size_t src_len, void *dst,
@@ -44,7 +44,8 @@ static int compress_fast_with(const struct trueno_codec_params *params,
 			      const void *src, size_t src_len, void *dst,
 			      size_t *dst_len, void *workmem)
 {
-	return compress_fast(src, src_len, dst, dst_len, workmem);
+	return zstd_compress_with(params, src, src_len, dst, dst_len, workmem,
+				  &zstd_profile_fast);
 }
 
 static int compress_dense(const void *src, size_t src_len, void *dst,
@@ -58,7 +59,8 @@ static int compress_dense_with(const struct trueno_codec_params *params,
 			       const void *src, size_t src_len, void *dst,
 			       size_t *dst_len, void *workmem)
 {
-	return compress_dense(src, src_len, dst, dst_len, workmem);
+	return zstd_compress_with(params, src, src_len, dst, dst_len, workmem,
+				  &zstd_profile_dense);
 }
 
 static int decompress(const void *src, size_t src_len, void *dst,
@@ -78,6 +80,7 @@ const struct trueno_codec trueno_zstd_scalar = {
 	.compress_with = compress_with,
 	.decompress = decompress,
 	.decompress_with = zstd_decompress_with,
+	ZSTD_TAKES_DICTIONARIES,
 };
 
 const struct trueno_codec trueno_zstd_fast_scalar = {
@@ -91,6 +94,8 @@ const struct trueno_codec trueno_zstd_fast_scalar = {
 	.compress = compress_fast,
 	.compress_with = compress_fast_with,
 	.decompress = decompress,
+	.decompress_with = zstd_decompress_with,
+	ZSTD_TAKES_DICTIONARIES,
 };
 
 const struct trueno_codec trueno_zstd_dense_scalar = {
@@ -104,4 +109,6 @@ const struct trueno_codec trueno_zstd_dense_scalar = {
 	.compress = compress_dense,
 	.compress_with = compress_dense_with,
 	.decompress = decompress,
+	.decompress_with = zstd_decompress_with,
+	ZSTD_TAKES_DICTIONARIES,
 };
