@@ -8,6 +8,7 @@ declare -gA _truenoctl_options=(
 	[create]='--help --size --algorithm --swap --priority --discard --json'
 	[remove]='--help --swapoff'
 	[doctor]='--help --json'
+	[counters]='--help --json'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )

@@ -222,6 +222,51 @@ doctor_tells_a_forced_variant() {
 	grep -qE '^trueno-lz4 .*decompress scalar: .*isa_decompress=scalar' "$work/out"
 }
 
+# "CODEC DIRECTION CALLS" of each line of the first table that counters shows, less
+# those that failed; the second table's choices added up in the same way.
+counted_calls() {
+	awk '/^CODEC +DIRECTION +CALLS/ { inside = 1; next }
+		!NF { inside = 0 }
+		inside && $1 ~ /^trueno-auto/ { print $1, $2, $3 - $6 - $7 }' "$work/out" | sort
+}
+
+chosen_calls() {
+	awk '/^CODEC +DIRECTION +CHOICE/ { inside = 1; next }
+		inside { calls[$1 " " $2] += $4 }
+		END { for (name in calls) print name, calls[name] }' "$work/out" | sort
+}
+
+# Pages written to each profile and read back: the choices that are shown add up
+# to the calls, and the calls are those of the module's own file.
+counters_show_choices() {
+	local format id=0
+	start_afresh && load && pages_file 2 || return 1
+	run 0 truenoctl counters && says 'no codec was called' || return 1
+	for format in trueno-auto trueno-auto-dense trueno-auto-densest; do
+		run 0 truenoctl create -s 8M -a "$format" || return 1
+		dd if="$pages" of="/dev/zram$id" bs=64k oflag=direct 2>/dev/null || return 1
+		dd if="/dev/zram$id" bs=64k iflag=direct 2>/dev/null |
+			cmp -n "$(stat -c %s "$pages")" - "$pages" || return 1
+		id=$((id + 1))
+	done
+	run 0 truenoctl counters || return 1
+	counted_calls >"$work/counted" && chosen_calls >"$work/chosen" || return 1
+	diff "$work/counted" "$work/chosen" || return 1
+	cp "$work/out" "$work/account"
+	for format in trueno-auto trueno-auto-dense trueno-auto-densest; do
+		format=$format@$(sed -n 's/^compress //p' "$state/$format")
+		grep -qx "$format compress $(counter "$format" compress calls)" "$work/chosen" ||
+			return 1
+		[ "$(counter "$format" compress calls)" -gt 400 ] || return 1
+		# Real pages are not all alike.
+		[ "$(grep -cE "^$format +compress +[a-z]" "$work/out")" -ge 2 ] ||
+			return 1
+	done
+	run 0 truenoctl counters --json || return 1
+	grep -q '"choices": \[' "$work/out" || return 1
+	run 4 as_nobody truenoctl counters && says 'HINT: .*root'
+}
+
 # No module is installed in this namespace.
 without_modules() {
 	unshare -m bash -c 'mount -t tmpfs none /lib/modules && exec "$@"' bash "$@"
@@ -243,7 +288,7 @@ command -v truenoctl >/dev/null || skip_all "truenoctl is not installed"
 modinfo zram >/dev/null 2>&1 || skip_all "this kernel has no zram"
 [ -z "$(devices)" ] || skip_all "a zram device exists, which the test would have to remove"
 start_afresh || skip_all "zram or trueno is in use"
-begin 18
+begin 19
 check "status without a device says so" status_without_devices
 check "create loads zram and trueno and makes one device" create_loads_modules
 if has_closed_zram; then
@@ -265,6 +310,7 @@ check "sizes that cannot work are refused" too_large_is_refused
 check "without root: exit status 4, and status and doctor work" other_users_may_only_look
 check "doctor finds nothing wrong here" doctor_finds_nothing_wrong
 check "doctor tells why a forced variant runs" doctor_tells_a_forced_variant
+account "counters shows choices that add up to the calls" counters_show_choices
 check "absent modules are reported with a remedy" absent_modules_are_reported
 check "everything can be unloaded at the end" start_afresh
 finish

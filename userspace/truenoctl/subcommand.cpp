@@ -10,6 +10,7 @@ constexpr Subcommand kSubcommands[] = {
     {"create", "Make a zram device, and swap on it if asked", add_create},
     {"remove", "Remove zram devices that nobody uses", add_remove},
     {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
+    {"counters", "Show what the module's codecs did and chose", add_counters},
     {"bench", "Measure codecs on real pages", add_bench},
     {"verify", "Check codecs against each other on real pages", add_verify},
 };

@@ -28,6 +28,7 @@ struct Subcommand {
 /// All subcommands, in the order of --help.
 std::span<const Subcommand> subcommands();
 
+Run add_counters(CLI::App& app);
 Run add_create(CLI::App& app);
 Run add_doctor(CLI::App& app);
 Run add_remove(CLI::App& app);

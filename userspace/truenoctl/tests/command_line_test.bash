@@ -62,6 +62,10 @@ expect 1 '/dev/zram987654 does not exist' status zram987654
 expect 2 "'loop0'" status loop0
 
 expect 0 '"devices"' status --json
+if [[ ! -d /sys/module/trueno ]]; then
+	expect 1 'the module trueno is not loaded' counters
+	expect 1 'HINT: .*modprobe trueno' counters --json
+fi
 "$tool" doctor >"$work/doctor"
 status=$?
 if grep -q PROBLEM "$work/doctor"; then
