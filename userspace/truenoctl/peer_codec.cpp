@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 // The peers. Each is called as zram calls it: lz4 and lzo-rle as crypto/lz4.c
-// and crypto/lzo-rle.c do, zstd at level 3 as crypto/zstd.c does and at level 1
-// as the zstd backend of zram 6.12 does with "level=1".
+// and crypto/lzo-rle.c do, zstd at level 3 as crypto/zstd.c does and at the others
+// as the zstd backend of zram 6.12 does with "level=N". Level -1 is named as the
+// program zstd names it, fast-1.
 //
 // The declarations below restate the interfaces that the installed headers of
 // liblz4 and libzstd and the kernel's <linux/lz4.h>, <linux/lzo.h> and
@@ -356,10 +357,14 @@ void add_peer_codecs(CodecSet& set) {
     Library kernel(kernel_peers_path());
     add_peer<KernelLz4>(set, kernel, "kernel-lz4", "lz4");
     add_peer<KernelLzoRle>(set, kernel, "kernel-lzo-rle", "lzo-rle");
+    add_peer<KernelZstd>(set, kernel, "kernel-zstd-fast-1", "zstd", -1,
+                         static_cast<unsigned long long>(kPageSize));
     add_peer<KernelZstd>(set, kernel, "kernel-zstd-1", "zstd", 1,
                          static_cast<unsigned long long>(kPageSize));
     add_peer<KernelZstd>(set, kernel, "kernel-zstd-3", "zstd", kCryptoZstdLevel,
                          kCryptoZstdSourceSize);
+    add_peer<KernelZstd>(set, kernel, "kernel-zstd-5", "zstd", 5,
+                         static_cast<unsigned long long>(kPageSize));
     Library lz4("liblz4.so.1");
     add_peer<LibLz4>(set, lz4, "liblz4", "lz4");
     Library zstd("libzstd.so.1");
