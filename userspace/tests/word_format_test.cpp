@@ -4,6 +4,9 @@
 // writes the same bytes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 #include "support/codec_calls.hpp"
 #include "support/corpus.hpp"
 
@@ -69,6 +72,42 @@ TEST(WordFormatVariants, WriteTheSameBytes) {
             ASSERT_EQ(compressed(codec, content), expected)
                 << codec.name() << ", " << content.size() << " bytes";
         }
+    }
+}
+
+// Every fourth dword is of bytes that fit a dictionary, the others are of any;
+// the encoder of coded streams counts no others than those.
+Bytes page_that_deceives_samples() {
+    std::mt19937 engine(1);
+    Bytes page(TRUENO_PAGE_SIZE);
+    for (std::size_t dword = 0; dword < 890; ++dword) {
+        for (std::size_t i = 0; i < 4; ++i) {
+            page[4 * dword + i] = static_cast<std::byte>(engine());
+        }
+        if (dword % 4 == 0) {
+            const std::size_t number = dword / 4;
+            page[4 * dword] = static_cast<std::byte>(engine() % 63);
+            page[4 * dword + 1] = static_cast<std::byte>(engine() % 63);
+            page[4 * dword + 2] = static_cast<std::byte>(number % 63);
+            page[4 * dword + 3] = static_cast<std::byte>(1 + number / 63);
+        }
+    }
+    return page;
+}
+
+// With red zones this is about the memory behind the coded streams.
+TEST(WordFormatVariants, CodeNoStreamsBeyondTheirRoomWhereASampleDeceives) {
+    const Bytes page = page_that_deceives_samples();
+    for (const Codec codec : Codec::all()) {
+        GuardedCall memory(codec, codec.bound(page.size()));
+        const auto guard = GuardedCall::Guard::rear;
+        const Bytes stream = compressed(codec, page);
+        EXPECT_LE(stream.size(), codec.bound(page.size())) << codec.name();
+        const auto restored = memory.destination(page.size(), guard);
+        EXPECT_EQ(decompress(codec, memory.source(stream, guard), restored, memory.workmem(guard)),
+                  (Outcome{0, page.size()}))
+            << codec.name();
+        EXPECT_TRUE(std::equal(page.begin(), page.end(), restored.begin())) << codec.name();
     }
 }
 

@@ -21,8 +21,18 @@
 struct lz_streams_decoder {
 	struct lz_streams streams;
 	uint8_t page[TRUENO_PAGE_SIZE + LZ_STREAMS_COPY_SLACK];
+	TRUENO_DECLARE_RED_ZONE(page);
 	uint8_t in[TRUENO_PAGE_SIZE + STREAM_READ_SLACK(TRUENO_PAGE_SIZE)];
+	TRUENO_DECLARE_RED_ZONE(in);
 };
+
+static __always_inline void
+lz_streams_set_decoder_zones(struct lz_streams_decoder *d, bool is_forbidden)
+{
+	lz_streams_set_zones(&d->streams, is_forbidden);
+	TRUENO_SET_RED_ZONE(d, page, is_forbidden);
+	TRUENO_SET_RED_ZONE(d, in, is_forbidden);
+}
 
 /* Adds count bytes to *@length; NULL if there are none left. */
 static __always_inline const uint8_t *
@@ -107,26 +117,21 @@ lz_streams_join(struct lz_streams_decoder *d, size_t sequences,
 	       counts == counts_end;
 }
 
-static __always_inline int
-lz_streams_decompress(const uint8_t *src, size_t src_len, void *dst,
-		      size_t *dst_len, struct lz_streams_decoder *d)
+/* Makes the page in @d->page of the @src_len bytes in @d->in; false if it cannot. */
+static __always_inline bool lz_streams_make_page(struct lz_streams_decoder *d,
+						 size_t src_len)
 {
 	const uint8_t *in = d->in;
 	const uint8_t *const in_end = in + src_len;
 	struct lz_streams *streams = &d->streams;
 	size_t sequences, literals, counts;
 
-	if (*dst_len < TRUENO_PAGE_SIZE)
-		return -ENOSPC;
-	if (src_len < LZ_STREAMS_HEADER_SIZE || src_len > TRUENO_PAGE_SIZE)
-		return -EINVAL;
-	__builtin_memcpy(d->in, src, src_len);
 	sequences = trueno_load16(in);
 	literals = trueno_load16(in + 2);
 	counts = trueno_load16(in + 4);
 	if (sequences < 1 || sequences > LZ_STREAMS_MAX_SEQUENCES ||
 	    literals > TRUENO_PAGE_SIZE || counts > LZ_STREAMS_MAX_COUNTS)
-		return -EINVAL;
+		return false;
 	in += LZ_STREAMS_HEADER_SIZE;
 	in = stream_get(in, in_end, streams->tokens, sequences);
 	if (in)
@@ -137,7 +142,24 @@ lz_streams_decompress(const uint8_t *src, size_t src_len, void *dst,
 		in = stream_get(in, in_end, streams->counts, counts);
 	if (in)
 		in = stream_get(in, in_end, streams->literals, literals);
-	if (in != in_end || !lz_streams_join(d, sequences, literals, counts))
+	return in == in_end && lz_streams_join(d, sequences, literals, counts);
+}
+
+static __always_inline int
+lz_streams_decompress(const uint8_t *src, size_t src_len, void *dst,
+		      size_t *dst_len, struct lz_streams_decoder *d)
+{
+	bool is_valid;
+
+	if (*dst_len < TRUENO_PAGE_SIZE)
+		return -ENOSPC;
+	if (src_len < LZ_STREAMS_HEADER_SIZE || src_len > TRUENO_PAGE_SIZE)
+		return -EINVAL;
+	__builtin_memcpy(d->in, src, src_len);
+	lz_streams_set_decoder_zones(d, true);
+	is_valid = lz_streams_make_page(d, src_len);
+	lz_streams_set_decoder_zones(d, false);
+	if (!is_valid)
 		return -EINVAL;
 	__builtin_memcpy(dst, d->page, TRUENO_PAGE_SIZE);
 	*dst_len = TRUENO_PAGE_SIZE;

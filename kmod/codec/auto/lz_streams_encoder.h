@@ -23,9 +23,22 @@ struct lz_streams_encoder {
 		};
 	};
 	uint8_t block[LZ_STREAMS_BLOCK_SIZE + STREAM_WRITE_SLACK];
-	uint8_t coded[LZ_STREAMS_HEADER_SIZE + 5 + LZ_STREAMS_BLOCK_SIZE +
+	TRUENO_DECLARE_RED_ZONE(block);
+	uint8_t coded[LZ_STREAMS_HEADER_SIZE +
+		      STREAM_CODED_MAX(5, LZ_STREAMS_BLOCK_SIZE) +
 		      STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(coded);
 };
+
+/* While a block is coded. */
+static __always_inline void
+lz_streams_set_encoder_zones(struct lz_streams_encoder *e, bool is_forbidden)
+{
+	lz_streams_set_zones(&e->streams, is_forbidden);
+	stream_set_encoder_zones(&e->coder, is_forbidden);
+	TRUENO_SET_RED_ZONE(e, block, is_forbidden);
+	TRUENO_SET_RED_ZONE(e, coded, is_forbidden);
+}
 
 /*
  * Takes over the count bytes at @in, which are there if @is_full and end with
@@ -105,10 +118,11 @@ lz_streams_split(const uint8_t *in, const uint8_t *in_end,
 static noinline size_t lz_streams_code(struct lz_streams_encoder *e,
 				       size_t block_len, size_t least)
 {
-	struct lz_streams_sizes sizes =
-		lz_streams_split(e->block, e->block + block_len, &e->streams);
+	struct lz_streams_sizes sizes;
 	uint8_t *out = e->coded;
 
+	lz_streams_set_encoder_zones(e, true);
+	sizes = lz_streams_split(e->block, e->block + block_len, &e->streams);
 	trueno_store16(out, sizes.sequences);
 	trueno_store16(out + 2, sizes.literals);
 	trueno_store16(out + 4, sizes.counts);
@@ -123,6 +137,7 @@ static noinline size_t lz_streams_code(struct lz_streams_encoder *e,
 	out = stream_put(&e->coder, out, e->streams.counts, sizes.counts, least);
 	out = stream_put(&e->coder, out, e->streams.literals, sizes.literals,
 			 least);
+	lz_streams_set_encoder_zones(e, false);
 	return out - e->coded;
 }
 

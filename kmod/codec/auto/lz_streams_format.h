@@ -20,6 +20,7 @@
 #include <trueno/lz4.h>
 #include <trueno/page.h>
 
+#include "../red_zone.h"
 #include "../stream/stream_format.h"
 
 /* S, L and C. */
@@ -32,10 +33,25 @@
 
 struct lz_streams {
 	uint8_t tokens[LZ_STREAMS_MAX_SEQUENCES + STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(tokens);
 	uint8_t offsets_low[LZ_STREAMS_MAX_SEQUENCES + STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(offsets_low);
 	uint8_t offsets_high[LZ_STREAMS_MAX_SEQUENCES + STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(offsets_high);
 	uint8_t counts[LZ_STREAMS_MAX_COUNTS + STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(counts);
 	uint8_t literals[TRUENO_PAGE_SIZE + STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(literals);
 };
+
+static __always_inline void
+lz_streams_set_zones(struct lz_streams *streams, bool is_forbidden)
+{
+	TRUENO_SET_RED_ZONE(streams, tokens, is_forbidden);
+	TRUENO_SET_RED_ZONE(streams, offsets_low, is_forbidden);
+	TRUENO_SET_RED_ZONE(streams, offsets_high, is_forbidden);
+	TRUENO_SET_RED_ZONE(streams, counts, is_forbidden);
+	TRUENO_SET_RED_ZONE(streams, literals, is_forbidden);
+}
 
 #endif /* TRUENO_LZ_STREAMS_FORMAT_H */

@@ -5,31 +5,63 @@
  * result. Sorting by count is exact below 31 only: what comes more often is in
  * every dictionary of some size.
  *
- * The including file provides stream_list_repeated(), stream_pack() and
- * stream_put_escapes() of stream_scalar.h, or faster ones.
+ * The including file provides stream_list_repeated(), and either stream_pack()
+ * and stream_put_escapes() of stream_scalar.h, or faster ones, or
+ * stream_put_codes() of stream_avx512.h; stream_fill() where there is better than
+ * memset(), and STREAM_COUNT_TABLES if more than two pay.
  */
 #ifndef TRUENO_STREAM_ENCODER_H
 #define TRUENO_STREAM_ENCODER_H
 
+#include "../red_zone.h"
 #include "stream_format.h"
 
 #define STREAM_MAX_COUNT 4096
 /* No more symbols are counted, so that counts fit a byte. */
 #define STREAM_MAX_SAMPLE 255
 #define STREAM_RANKS 32
+#ifndef STREAM_COUNT_TABLES
+#define STREAM_COUNT_TABLES 2
+#endif
 
 /*
- * Two tables of counts take turns, because adding to what was just stored waits
- * for the store.
+ * What @streams coded streams of @count bytes together take at most: a sample may
+ * look like the 63 bytes of a dictionary, and all that was not in it escape.
+ */
+#define STREAM_CODED_MAX(streams, count)				\
+	((streams) * (1 + STREAM_MAX_DICTIONARY + 1) +			\
+	 ((count) * (STREAM_MAX_WIDTH + 8) + 7) / 8)
+
+/*
+ * Tables of counts take turns, because adding to what was just stored waits for
+ * the store. All are added to the first.
  */
 struct stream_encoder {
-	uint8_t counts[256];
-	uint8_t more_counts[256];
-	uint8_t repeated[256 + 8];
+	uint8_t counts[STREAM_COUNT_TABLES][256];
+	TRUENO_DECLARE_RED_ZONE(counts);
+	uint8_t repeated[256 + STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(repeated);
 	uint8_t sorted[256];
+	TRUENO_DECLARE_RED_ZONE(sorted);
 	uint8_t code_of[256];
+	TRUENO_DECLARE_RED_ZONE(code_of);
 	uint8_t codes[STREAM_MAX_COUNT + STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(codes);
 };
+
+static __always_inline void
+stream_set_encoder_zones(struct stream_encoder *e, bool is_forbidden)
+{
+	TRUENO_SET_RED_ZONE(e, counts, is_forbidden);
+	TRUENO_SET_RED_ZONE(e, repeated, is_forbidden);
+	TRUENO_SET_RED_ZONE(e, sorted, is_forbidden);
+	TRUENO_SET_RED_ZONE(e, code_of, is_forbidden);
+	TRUENO_SET_RED_ZONE(e, codes, is_forbidden);
+}
+
+#ifndef stream_fill
+#define stream_fill __builtin_memset
+#endif
 
 /* Counts every @step-th symbol. */
 static __always_inline void
@@ -38,11 +70,18 @@ stream_count(struct stream_encoder *e, const uint8_t *symbols, size_t count,
 {
 	size_t i;
 
-	__builtin_memset(e->counts, 0,
-			 sizeof(e->counts) + sizeof(e->more_counts));
-	for (i = 0; i + step < count; i += 2 * step) {
-		e->counts[symbols[i]]++;
-		e->more_counts[symbols[i + step]]++;
+	stream_fill(e->counts, 0, sizeof(e->counts));
+	for (i = 0; i + (STREAM_COUNT_TABLES - 1) * step < count;
+	     i += STREAM_COUNT_TABLES * step) {
+		unsigned int table;
+
+		for (table = 0; table < STREAM_COUNT_TABLES; table++)
+			e->counts[table][symbols[i + table * step]]++;
+	}
+	/* However many tables there are, an even number is counted. */
+	if (STREAM_COUNT_TABLES > 2 && i + step < count) {
+		e->counts[0][symbols[i]]++;
+		e->counts[1][symbols[i + step]]++;
 	}
 }
 
@@ -70,7 +109,7 @@ stream_sort(struct stream_encoder *e, unsigned int repeated)
 	int rank;
 
 	for (i = 0; i < repeated; i++)
-		starts[stream_rank(e->counts[e->repeated[i]])]++;
+		starts[stream_rank(e->counts[0][e->repeated[i]])]++;
 	for (rank = STREAM_RANKS - 1; rank >= 2; rank--) {
 		unsigned int size = starts[rank];
 
@@ -80,7 +119,7 @@ stream_sort(struct stream_encoder *e, unsigned int repeated)
 	for (i = 0; i < repeated; i++) {
 		unsigned int symbol = e->repeated[i];
 
-		rank = stream_rank(e->counts[symbol]);
+		rank = stream_rank(e->counts[0][symbol]);
 		e->sorted[starts[rank]++] = symbol;
 	}
 }
@@ -101,7 +140,7 @@ stream_dictionary_size(const struct stream_encoder *e, unsigned int sorted,
 
 		end = end < sorted ? end : sorted;
 		for (; size < end; size++)
-			covered += e->counts[e->sorted[size]];
+			covered += e->counts[0][e->sorted[size]];
 		cost = size + (count * width + 7) / 8 + count - covered * step;
 		if (cost < best_cost) {
 			best_cost = cost;
@@ -111,16 +150,24 @@ stream_dictionary_size(const struct stream_encoder *e, unsigned int sorted,
 	return best;
 }
 
-/* Looks all symbols up; the code of an escape is the dictionary's size. */
+/* The code of each byte; that of an escape is the dictionary's size. */
+static __always_inline void stream_assign_codes(struct stream_encoder *e,
+						unsigned int size)
+{
+	unsigned int i;
+
+	stream_fill(e->code_of, size, sizeof(e->code_of));
+	for (i = 0; i < size; i++)
+		e->code_of[e->sorted[i]] = i;
+}
+
+#ifndef stream_put_codes
+/* Looks all symbols up. */
 static __always_inline void
-stream_look_up(struct stream_encoder *e, unsigned int size,
-	       const uint8_t *symbols, size_t count)
+stream_look_up(struct stream_encoder *e, const uint8_t *symbols, size_t count)
 {
 	size_t i;
 
-	__builtin_memset(e->code_of, size, sizeof(e->code_of));
-	for (i = 0; i < size; i++)
-		e->code_of[e->sorted[i]] = i;
 	for (i = 0; i < count; i += 4) {
 		uint32_t four = trueno_load32(symbols + i);
 
@@ -132,11 +179,12 @@ stream_look_up(struct stream_encoder *e, unsigned int size,
 	/* Behind the last symbol no code is an escape. */
 	trueno_store64(e->codes + count, 0);
 }
+#endif
 
 /*
  * Codes @count bytes, STREAM_MAX_COUNT at most, 16 more of which may be read;
- * returns the end of the output, which has room for 1 + @count bytes and
- * STREAM_WRITE_SLACK. Streams of fewer than @least bytes are not worth the time.
+ * returns the end of the output, which has room for STREAM_CODED_MAX() and
+ * STREAM_WRITE_SLACK more. Streams of fewer than @least bytes are not worth the time.
  */
 static noinline uint8_t *stream_put(struct stream_encoder *e, uint8_t *out,
 				    const uint8_t *symbols, size_t count,
@@ -162,7 +210,7 @@ static noinline uint8_t *stream_put(struct stream_encoder *e, uint8_t *out,
 	}
 	step = 1 + count / STREAM_MAX_SAMPLE;
 	stream_count(e, symbols, count, step);
-	repeated = stream_list_repeated(e->counts, e->more_counts, e->repeated);
+	repeated = stream_list_repeated(e->counts, e->repeated);
 	stream_sort(e, repeated);
 	size = stream_dictionary_size(e, repeated, count, step);
 	*out++ = size;
@@ -172,9 +220,14 @@ static noinline uint8_t *stream_put(struct stream_encoder *e, uint8_t *out,
 	}
 	__builtin_memcpy(out, e->sorted, size);
 	out += size;
-	stream_look_up(e, size, symbols, count);
+	stream_assign_codes(e, size);
+#ifdef stream_put_codes
+	return stream_put_codes(out, e->code_of, symbols, count, size);
+#else
+	stream_look_up(e, symbols, count);
 	out = stream_pack(out, e->codes, count, stream_width(size));
 	return stream_put_escapes(out, e->codes, symbols, count, size);
+#endif
 }
 
 #endif /* TRUENO_STREAM_ENCODER_H */

@@ -8,19 +8,18 @@
 #include "stream_format.h"
 
 /*
- * Adds the second table of 256 counts to the first and lists the symbols that
- * come twice or more. Returns how many there are.
+ * Adds the second table of counts to the first and lists the symbols that come
+ * twice or more. Returns how many there are.
  */
 static __always_inline unsigned int
-stream_scalar_list_repeated(uint8_t *counts, const uint8_t *more_counts,
-			    uint8_t *list)
+stream_scalar_list_repeated(uint8_t (*counts)[256], uint8_t *list)
 {
 	unsigned int symbol, repeated = 0;
 
 	for (symbol = 0; symbol < 256; symbol++) {
-		counts[symbol] += more_counts[symbol];
+		counts[0][symbol] += counts[1][symbol];
 		list[repeated] = symbol;
-		repeated += counts[symbol] > 1;
+		repeated += counts[0][symbol] > 1;
 	}
 	return repeated;
 }

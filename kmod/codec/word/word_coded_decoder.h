@@ -10,27 +10,17 @@
 #include "word_coded.h"
 #include "word_decoder.h"
 
-/* No stream of a page is longer. */
-#define WORD_STREAM_MAX WORD_DWORDS
-
-/* The coded page comes before anything but d->input is used. */
-static_assert(sizeof(struct word_decoder) -
-		      __builtin_offsetof(struct word_decoder, new_qwords) >=
-		      WORD_PAGE_MAX + STREAM_READ_SLACK(WORD_STREAM_MAX),
-	      "a coded page fits behind the page that is made of it");
-
 /*
  * Restores header and streams from the first @len bytes of @in, at most, into
  * d->input. Returns the coded page's length and stores the restored one's, or
  * returns 0 if it is not valid.
  */
-static noinline size_t word_expand_page(struct word_decoder *d,
-					const uint8_t *in, size_t len,
-					size_t *restored_len)
+static __always_inline size_t word_expand_streams(struct word_decoder *d,
+						  const uint8_t *in, size_t len,
+						  size_t *restored_len)
 {
-	uint8_t *coded = (uint8_t *)d->new_qwords;
-	const uint8_t *const coded_end = coded + len;
-	const uint8_t *from = coded + WORD_HEADER_SIZE;
+	const uint8_t *const coded_end = d->coded + len;
+	const uint8_t *from = d->coded + WORD_HEADER_SIZE;
 	uint8_t *at = d->input + WORD_HEADER_SIZE;
 	uint8_t *const limit = d->input + WORD_PAGE_MAX;
 	struct word_layout layout = {};
@@ -38,8 +28,8 @@ static noinline size_t word_expand_page(struct word_decoder *d,
 
 	if (len < WORD_HEADER_SIZE)
 		return 0;
-	__builtin_memcpy(coded, in, len);
-	__builtin_memcpy(d->input, coded, WORD_HEADER_SIZE);
+	__builtin_memcpy(d->coded, in, len);
+	__builtin_memcpy(d->input, d->coded, WORD_HEADER_SIZE);
 	for (stream = 0; stream < WORD_STREAMS; stream++) {
 		size_t size = word_add_stream(&layout, stream, at);
 
@@ -51,7 +41,19 @@ static noinline size_t word_expand_page(struct word_decoder *d,
 		at += size;
 	}
 	*restored_len = at - d->input;
-	return from - coded;
+	return from - d->coded;
+}
+
+static noinline size_t word_expand_page(struct word_decoder *d,
+					const uint8_t *in, size_t len,
+					size_t *restored_len)
+{
+	size_t size;
+
+	word_set_expander_zones(d, true);
+	size = word_expand_streams(d, in, len, restored_len);
+	word_set_expander_zones(d, false);
+	return size;
 }
 
 #endif /* TRUENO_WORD_CODED_DECODER_H */

@@ -10,8 +10,7 @@
 #include "../stream/stream_encoder.h"
 #include "word_coded.h"
 
-/* Each stream may be as long as it was, with a mode byte before it. */
-#define WORD_CODED_MAX (WORD_PAGE_MAX + WORD_STREAMS)
+#define WORD_CODED_MAX STREAM_CODED_MAX(WORD_STREAMS, WORD_PAGE_MAX)
 
 /* Shorter streams save a few bytes and take as long as others. */
 #define WORD_LEAST_CODED 64
@@ -19,8 +18,18 @@
 struct word_coder {
 	struct stream_encoder stream;
 	uint8_t page[WORD_PAGE_MAX + STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(page);
 	uint8_t coded[WORD_CODED_MAX + STREAM_WRITE_SLACK];
+	TRUENO_DECLARE_RED_ZONE(coded);
 };
+
+static __always_inline void
+word_set_coder_zones(struct word_coder *coder, bool is_forbidden)
+{
+	stream_set_encoder_zones(&coder->stream, is_forbidden);
+	TRUENO_SET_RED_ZONE(coder, page, is_forbidden);
+	TRUENO_SET_RED_ZONE(coder, coded, is_forbidden);
+}
 
 /* The coder comes when all but the page in e->tail is done with. */
 static_assert(sizeof(struct word_coder) <= __builtin_offsetof(struct word_encoder, tail),
@@ -34,6 +43,7 @@ static noinline size_t word_code_page(struct word_coder *coder)
 	struct word_layout layout = {};
 	unsigned int stream;
 
+	word_set_coder_zones(coder, true);
 	__builtin_memcpy(coder->coded, coder->page, WORD_HEADER_SIZE);
 	for (stream = 0; stream < WORD_STREAMS; stream++) {
 		size_t size = word_add_stream(&layout, stream, at);
@@ -42,6 +52,7 @@ static noinline size_t word_code_page(struct word_coder *coder)
 				 WORD_LEAST_CODED);
 		at += size;
 	}
+	word_set_coder_zones(coder, false);
 	return out - coder->coded;
 }
 

@@ -232,30 +232,27 @@ static __always_inline void word_write_page(struct word_encoder *e, struct word_
 		out = word_write_bits(out, e->planes[i], e->dword_count);
 	out = word_pack_bytes(out, e->hit_distances + WORD_VECTOR_SIZE, e->other_hits,
 			      sizeof(*e->other_hits), hit_count);
+	word_set_byte_zones(e, true);
 	word_split_dwords(e);
 	out = word_write_bytes(e, out, e->dword_distances, &e->needs->distance);
 	out = word_write_bytes(e, out, e->bytes[0], &e->needs->byte0);
 	out = word_write_bytes(e, out, e->bytes[1], &e->needs->byte1);
 	out = word_write_bytes(e, out, e->bytes[2], &e->needs->upper);
 	word_write_bytes(e, out, e->bytes[3], &e->needs->upper);
+	word_set_byte_zones(e, false);
 }
 
 /*
  * Encodes a page to a header and streams. Returns their length, or 0 if that
  * is more than @limit; the output has @room for at least as much.
  */
-static __always_inline size_t word_encode_page(struct word_encoder *e, const uint8_t *page,
-					       uint8_t *out, size_t limit, size_t room)
+static __always_inline size_t word_encode_streams(struct word_encoder *e, const uint8_t *page,
+						  uint8_t *out, size_t limit, size_t room)
 {
 	struct word_header header = {};
 	struct word_needs counts;
 	size_t hit_count, size;
-	unsigned int i;
 
-	/* The page may come from memory; clear the tables while it does. */
-	for (i = 0; i < TRUENO_PAGE_SIZE; i += 64)
-		__builtin_prefetch(page + i);
-	__builtin_memset(&e->tables, 0, sizeof(e->tables));
 	hit_count = word_find_hits(e, page);
 	e->dword_count = 2 * (e->nonzero_count - hit_count);
 	size = WORD_HEADER_SIZE + WORD_ZQ_SIZE + word_bytes_of_bits(e->nonzero_count) +
@@ -276,9 +273,27 @@ static __always_inline size_t word_encode_page(struct word_encoder *e, const uin
 	if (size + WORD_VECTOR_SIZE <= room) {
 		word_write_page(e, header, hit_count, out);
 	} else {
+		TRUENO_SET_RED_ZONE(e, out, true);
 		word_write_page(e, header, hit_count, e->out);
+		TRUENO_SET_RED_ZONE(e, out, false);
 		__builtin_memcpy(out, e->out, size);
 	}
+	return size;
+}
+
+static __always_inline size_t word_encode_page(struct word_encoder *e, const uint8_t *page,
+					       uint8_t *out, size_t limit, size_t room)
+{
+	unsigned int i;
+	size_t size;
+
+	/* The page may come from memory; clear the tables while it does. */
+	for (i = 0; i < TRUENO_PAGE_SIZE; i += 64)
+		__builtin_prefetch(page + i);
+	__builtin_memset(&e->tables, 0, sizeof(e->tables));
+	word_set_encoder_zones(e, true);
+	size = word_encode_streams(e, page, out, limit, room);
+	word_set_encoder_zones(e, false);
 	return size;
 }
 

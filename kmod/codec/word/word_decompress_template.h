@@ -117,7 +117,8 @@ static __always_inline void word_resolve_qwords(const struct word_decoder *d, si
  * Decodes a header and its streams from the first @len bytes of d->input.
  * Returns their length, or 0 if they are not valid.
  */
-static __always_inline size_t word_decode_page(struct word_decoder *d, size_t len, uint8_t *page)
+static __always_inline size_t word_decode_streams(struct word_decoder *d, size_t len,
+						  uint8_t *page)
 {
 	const uint8_t *at = d->input + WORD_HEADER_SIZE;
 	const uint8_t *qrep, *qdist, *xdist;
@@ -150,6 +151,16 @@ static __always_inline size_t word_decode_page(struct word_decoder *d, size_t le
 	word_resolve_dwords(d, counts.distance);
 	word_expand_qwords(d, page);
 	word_resolve_qwords(d, hit_count, page);
+	return size;
+}
+
+static __always_inline size_t word_decode_page(struct word_decoder *d, size_t len, uint8_t *page)
+{
+	size_t size;
+
+	word_set_decoder_zones(d, true);
+	size = word_decode_streams(d, len, page);
+	word_set_decoder_zones(d, false);
 	return size;
 }
 

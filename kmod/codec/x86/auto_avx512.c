@@ -10,7 +10,7 @@
 #include "auto_avx2_features.h"
 #include "lz4_avx512_copy.h"
 #include "lz4_avx2_match.h"
-#include "stream_avx2.h"
+#include "stream_avx512.h"
 
 static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 	[AUTO_TAG_LZ4] = &trueno_lz4_avx2,
@@ -20,10 +20,11 @@ static const struct trueno_codec *const auto_codecs[AUTO_TAGS] = {
 
 #define auto_coded_word (&trueno_word_dense_avx512)
 #define auto_count_features auto_avx2_features
-#define stream_list_repeated stream_bmi2_list_repeated
-#define stream_pack stream_bmi2_pack
-#define stream_put_escapes stream_bmi2_put_escapes
-#define stream_unpack stream_avx2_unpack
+#define STREAM_COUNT_TABLES 4
+#define stream_fill stream_avx512_fill
+#define stream_list_repeated stream_avx512_list_repeated
+#define stream_put_codes stream_avx512_put_codes
+#define stream_unpack stream_avx512_unpack
 #define AUTO_ISA "avx512"
 #define AUTO_CPU_FEATURES						\
 	(TRUENO_CPU_AVX2 | TRUENO_CPU_BMI2 | TRUENO_CPU_AVX512VL |	\

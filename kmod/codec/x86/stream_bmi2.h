@@ -20,8 +20,7 @@ static __always_inline size_t stream_sum_ones(uint64_t ones)
 
 /* As stream_scalar_list_repeated(), eight symbols at a time. */
 static __always_inline unsigned int
-stream_bmi2_list_repeated(uint8_t *counts, const uint8_t *more_counts,
-			  uint8_t *list)
+stream_bmi2_list_repeated(uint8_t (*counts)[256], uint8_t *list)
 {
 	const uint64_t tops = 128 * STREAM_EACH_BYTE;
 	uint64_t symbols = 0x0706050403020100ull;
@@ -29,13 +28,13 @@ stream_bmi2_list_repeated(uint8_t *counts, const uint8_t *more_counts,
 	size_t i;
 
 	for (i = 0; i < 256; i += 8) {
-		uint64_t eight = trueno_load64(counts + i) +
-				 trueno_load64(more_counts + i);
+		uint64_t eight = trueno_load64(counts[0] + i) +
+				 trueno_load64(counts[1] + i);
 		/* Sets the top bit where the count is 2 or more. */
 		uint64_t many = ((eight & ~tops) + 126 * STREAM_EACH_BYTE) | eight;
 
 		many = many >> 7 & STREAM_EACH_BYTE;
-		trueno_store64(counts + i, eight);
+		trueno_store64(counts[0] + i, eight);
 		trueno_store64(list + repeated, _pext_u64(symbols, many * 0xFF));
 		repeated += stream_sum_ones(many);
 		symbols += 8 * STREAM_EACH_BYTE;

@@ -5,13 +5,14 @@
 #include <trueno/cpu.h>
 
 #include "../codec_table.h"
-#include "stream_avx2.h"
+#include "stream_avx512.h"
 #include "word_avx512_encode.h"
 
-#define stream_list_repeated stream_bmi2_list_repeated
-#define stream_pack stream_bmi2_pack
-#define stream_put_escapes stream_bmi2_put_escapes
-#define stream_unpack stream_avx2_unpack
+#define STREAM_COUNT_TABLES 4
+#define stream_fill stream_avx512_fill
+#define stream_list_repeated stream_avx512_list_repeated
+#define stream_put_codes stream_avx512_put_codes
+#define stream_unpack stream_avx512_unpack
 #include "../word/word_compress_template.h"
 #include "../word/word_coded_encoder.h"
 #include "../word/word_decompress_template.h"
