@@ -1,27 +1,29 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-# What scripts/bench-kernel does inside the kernel, once for each variant of the
-# first format. Prints lines for the host's script to read.
+# What scripts/bench-kernel does inside the kernel, once for each variant that a
+# format has. Prints lines for the host's script to read.
 #
-# Usage: guest.sh ROUNDS STORED-RAW-ABOVE FORMAT...   (beside the modules)
+# Usage: guest.sh ROUNDS STORED-RAW-ABOVE [FORMAT...]   (beside the modules)
 set -eu
 rounds=$1 stored_raw_above=$2
 shift 2
-first=$1
 formats=$*
-devices=$(($# + 2))
 
 insmod zsmalloc.ko
-insmod zram.ko num_devices="$devices"
 insmod lz4_compress.ko
 insmod lz4.ko
 insmod trueno.ko
-variants=$(sed -n 's/^variants //p' "/sys/module/trueno/codecs/$first")
+formats=${formats:-$(ls /sys/module/trueno/codecs)}
+for format in $formats; do
+	sed -n 's/^variants //p' "/sys/module/trueno/codecs/$format" | tr ' ' '\n' |
+		sed "s/$/ $format/"
+done | grep -v '^reference ' >/tmp/variants
 rmmod trueno
+insmod zram.ko num_devices=$(($(echo "$formats" | wc -w) + 2))
 bytes=$(stat -c %s bench.pages)
 
-for isa in $variants; do
-	[ "$isa" != reference ] || continue
+for isa in $(awk '!seen[$1]++ { print $1 }' /tmp/variants); do
+	formats=$(sed -n "s/^$isa //p" /tmp/variants | paste -sd' ')
 	insmod trueno.ko isa="$isa"
 	echo "isa $isa"
 	insmod trueno_bench.ko file="$PWD/bench.pages" rounds="$rounds" \

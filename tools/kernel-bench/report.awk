@@ -83,7 +83,7 @@ function table(direction, i, c, fixed, u, m, z, n, why) {
 		m = module_ns("lz4", direction) / module_ns(c, direction)
 		z = zram_ns("lz4", direction) / zram_ns(c, direction)
 		n = (zram_ns("lz4", direction) - fixed) / (zram_ns(c, direction) - fixed)
-		printf "  %-22s %8s %10.3f %8.3f %8.3f %10.3f\n", "ratio to lz4", "", u, m, z, n
+		printf "  %-22s %8s %10.3f %8.3f %8.3f %10.3f\n", c " to lz4", "", u, m, z, n
 		printf "  against userspace: module %+.1f %%, zram less its own cost %+.1f %%: ", percent(m, u), percent(n, u)
 		why = explain(c, direction, u, m, n)
 		print why == "" ? "agrees" : "DIFFERS by more than 15 %" why
