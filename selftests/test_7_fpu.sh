@@ -111,7 +111,9 @@ if [ -x "$program" ] && has_memory_control; then
 fi
 for isa; do
 	account "$isa: SIMD sections where they may be, of a page at most" sections_hold "$isa"
-	if [ -d "$memory_group" ]; then
+	if ! zram_takes_our_names; then
+		skip "$isa: processes keep their registers" "zram of $(uname -r) takes no names of ours"
+	elif [ -d "$memory_group" ]; then
 		account "$isa: processes keep their registers" hold_registers "$isa"
 	else
 		skip "$isa: processes keep their registers" \
