@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What the LZ4 encoder's search of text asks of an instruction set, with 32-byte
- * registers.
+ * What the LZ4 encoder's search of all places asks of an instruction set, with
+ * 32-byte registers.
  */
 #ifndef TRUENO_LZ4_AVX2_BULK_H
 #define TRUENO_LZ4_AVX2_BULK_H
@@ -10,73 +10,117 @@
 
 #include "../memory_access.h"
 
-/* For each of 8 places the four bytes from there on. */
-static __always_inline __m256i lz4_load_windows(const uint8_t *at)
+/*
+ * For each of 8 places the upper 20 bits of its hash, and the place. The fifth
+ * byte is in the hash's upper byte only.
+ */
+static __always_inline __m256i lz4_hash_8_places(const uint8_t *at,
+						 size_t place)
 {
 	const __m256i window =
 		_mm256_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6,
 				 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10);
-	__m128i bytes = _mm_loadu_si128((const __m128i *)at);
-
-	return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), window);
-}
-
-/* The fifth byte is in the hash's upper byte only. */
-static __always_inline void lz4_put_8_hashes(uint8_t *to, const uint8_t *at,
-					     size_t place)
-{
+	const __m256i next_window = _mm256_add_epi8(window, _mm256_set1_epi8(1));
 	const __m256i places =
 		_mm256_add_epi32(_mm256_set1_epi32(place),
 				 _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 	const __m256i factor = _mm256_set1_epi32(0x9E3779B1);
-	__m256i hash = _mm256_mullo_epi32(lz4_load_windows(at), factor);
+	__m128i from_there = _mm_loadu_si128((const __m128i *)at);
+	__m256i bytes = _mm256_broadcastsi128_si256(from_there);
+	__m256i hash =
+		_mm256_mullo_epi32(_mm256_shuffle_epi8(bytes, window), factor);
 
-	hash = _mm256_xor_si256(hash, lz4_load_windows(at + 1));
+	hash = _mm256_xor_si256(hash, _mm256_shuffle_epi8(bytes, next_window));
 	hash = _mm256_andnot_si256(_mm256_set1_epi32(0xFFF), hash);
-	_mm256_storeu_si256((__m256i *)to, _mm256_or_si256(hash, places));
+	return _mm256_or_si256(hash, places);
 }
 
-static __always_inline void lz4_put_hashes(uint8_t *to, const uint8_t *at,
-					   size_t place)
+/*
+ * Puts four entries into their slots and returns what was there. That is put
+ * together in a register: stored, it would have to reach the cache before it
+ * could be loaded as a vector, and stores are what there is most of.
+ */
+static __always_inline __m128i
+lz4_exchange_4(uint8_t *table, const uint8_t *slots, const uint8_t *entries)
 {
-	lz4_put_8_hashes(to, at, place);
-	lz4_put_8_hashes(to + 32, at + 8, place + 8);
+	uint8_t *const slot0 = table + 4 * (size_t)trueno_load16(slots);
+	uint8_t *const slot1 = table + 4 * (size_t)trueno_load16(slots + 2);
+	uint8_t *const slot2 = table + 4 * (size_t)trueno_load16(slots + 4);
+	uint8_t *const slot3 = table + 4 * (size_t)trueno_load16(slots + 6);
+	__m128i seen = _mm_cvtsi32_si128(trueno_load32(slot0));
+
+	trueno_store32(slot0, trueno_load32(entries));
+	seen = _mm_insert_epi32(seen, trueno_load32(slot1), 1);
+	trueno_store32(slot1, trueno_load32(entries + 4));
+	seen = _mm_insert_epi32(seen, trueno_load32(slot2), 2);
+	trueno_store32(slot2, trueno_load32(entries + 8));
+	seen = _mm_insert_epi32(seen, trueno_load32(slot3), 3);
+	trueno_store32(slot3, trueno_load32(entries + 12));
+	return seen;
 }
 
-static __always_inline uint32_t
-lz4_take_seen(uint8_t *to, const uint8_t *hashes, const uint8_t *seen)
+/* A bit for each of 8 places whose hash was seen. */
+static __always_inline uint8_t lz4_same_hashes(__m256i entries, __m256i seen)
+{
+	__m256i difference = _mm256_xor_si256(entries, seen);
+	__m256i same = _mm256_cmpeq_epi32(_mm256_srli_epi32(difference, 12),
+					  _mm256_setzero_si256());
+
+	return _mm256_movemask_ps(_mm256_castsi256_ps(same));
+}
+
+/* What 16 places are to be exchanged for, and in which slots. */
+static __always_inline void
+lz4_put_hashes(uint8_t *entries, uint8_t *slots, unsigned int slot_bits,
+	       const uint8_t *at, size_t place)
+{
+	__m256i first = lz4_hash_8_places(at, place);
+	__m256i second = lz4_hash_8_places(at + 8, place + 8);
+
+	_mm256_storeu_si256((__m256i *)entries, first);
+	_mm256_storeu_si256((__m256i *)(entries + 32), second);
+	first = _mm256_srli_epi32(first, 32 - slot_bits);
+	second = _mm256_srli_epi32(second, 32 - slot_bits);
+	/* Packs each half on its own: places 0 to 3, 8 to 11, 4 to 7, 12 to 15. */
+	_mm256_storeu_si256((__m256i *)slots, _mm256_packus_epi32(first, second));
+}
+
+/* Exchanges 16 entries; puts the places seen, and a bit for each same hash. */
+static __always_inline void lz4_exchange_16(uint8_t *table,
+					    const uint8_t *entries,
+					    const uint8_t *slots,
+					    uint8_t *places, uint8_t *is_seen)
 {
 	const __m256i place = _mm256_set1_epi32(0xFFF);
-	const __m256i first = _mm256_loadu_si256((const __m256i *)seen);
-	const __m256i second = _mm256_loadu_si256((const __m256i *)(seen + 32));
-	const __m256i *hash = (const __m256i *)hashes;
-	__m256i first_same = _mm256_xor_si256(first, _mm256_loadu_si256(hash));
-	__m256i second_same =
-		_mm256_xor_si256(second, _mm256_loadu_si256(hash + 1));
-	__m256i places, same;
+	const __m256i *entry = (const __m256i *)entries;
+	__m128i seen0 = lz4_exchange_4(table, slots, entries);
+	__m128i seen4 = lz4_exchange_4(table, slots + 16, entries + 16);
+	__m128i seen8 = lz4_exchange_4(table, slots + 8, entries + 32);
+	__m128i seen12 = lz4_exchange_4(table, slots + 24, entries + 48);
+	__m256i first = _mm256_set_m128i(seen4, seen0);
+	__m256i second = _mm256_set_m128i(seen12, seen8);
+	__m256i packed = _mm256_packus_epi32(_mm256_and_si256(first, place),
+					     _mm256_and_si256(second, place));
 
-	places = _mm256_packus_epi32(_mm256_and_si256(first, place),
-				     _mm256_and_si256(second, place));
-	_mm256_storeu_si256((__m256i *)to,
-			    _mm256_permute4x64_epi64(places, 0xD8));
-	first_same = _mm256_cmpeq_epi32(_mm256_andnot_si256(place, first_same),
-					_mm256_setzero_si256());
-	second_same = _mm256_cmpeq_epi32(_mm256_andnot_si256(place, second_same),
-					 _mm256_setzero_si256());
-	same = _mm256_packs_epi32(first_same, second_same);
-	same = _mm256_permute4x64_epi64(same, 0xD8);
-	same = _mm256_packs_epi16(same, _mm256_setzero_si256());
-	same = _mm256_permute4x64_epi64(same, 0xD8);
-	return _mm256_movemask_epi8(same);
+	_mm256_storeu_si256((__m256i *)places,
+			    _mm256_permute4x64_epi64(packed, 0xD8));
+	is_seen[0] = lz4_same_hashes(_mm256_loadu_si256(entry), first);
+	is_seen[1] = lz4_same_hashes(_mm256_loadu_si256(entry + 1), second);
 }
 
-static __always_inline uint32_t lz4_differing_bytes(const uint8_t *a,
-						    const uint8_t *b)
+static __always_inline uint32_t lz4_same_bytes(const uint8_t *a,
+					       const uint8_t *b)
 {
 	__m256i same = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)a),
 					 _mm256_loadu_si256((const __m256i *)b));
 
-	return ~_mm256_movemask_epi8(same);
+	return _mm256_movemask_epi8(same);
+}
+
+/* The ones at the low end. */
+static __always_inline unsigned int lz4_count_ones(uint32_t same)
+{
+	return _tzcnt_u32(~same);
 }
 
 #endif /* TRUENO_LZ4_AVX2_BULK_H */
