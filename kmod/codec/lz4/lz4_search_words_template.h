@@ -33,7 +33,7 @@
  * candidate of 48 bits first on a tie (0.98, +1.4 %).
  *
  * Long runs of literals, text between the words, are left to the search by
- * bytes. Pages of nothing else should not come here: see lz4_has_words().
+ * bytes. Pages of nothing else should not come here: see lz4_page_kind().
  */
 #ifndef TRUENO_LZ4_SEARCH_WORDS_TEMPLATE_H
 #define TRUENO_LZ4_SEARCH_WORDS_TEMPLATE_H
@@ -54,14 +54,6 @@
 
 /* Shorter matches take one count byte at most. */
 #define LZ4_WORD_LONG_MATCH 255
-
-/* Of 64 words looked at, so many at least have their two upper bytes zero ... */
-#define LZ4_WORD_PAGE_MIN_SMALL 40
-/* ... and so many at most are zero. */
-#define LZ4_WORD_PAGE_MAX_ZERO 44
-
-/* Of the same words, so many at least are text. */
-#define LZ4_TEXT_PAGE_MIN_WORDS 40
 
 /*
  * Work memory, in arrays of bytes because it may have any alignment. Places are
@@ -87,42 +79,6 @@ struct lz4_word_memory {
 	uint8_t low_bits[LZ4_WORD_COUNT];
 	uint8_t high_bits[LZ4_WORD_COUNT];
 };
-
-enum lz4_page_kind { LZ4_PAGE_WORDS, LZ4_PAGE_TEXT, LZ4_PAGE_OTHER };
-
-/*
- * Words if most of them are small, but not most of those zero. Pointers and
- * small numbers have upper bytes of zero; text, floating point numbers and
- * random bytes do not. A page of zeros with little between them has so few
- * sequences that the search by bytes is through with it before the first pass
- * would be: where more than 52 of 64 words are zero it takes half of the time.
- * With 32 words that have to be small in place of 40, a workload takes from
- * 0.98 to 1.02 of the time, and the slowest pages a tenth more.
- *
- * Text if most words have bytes from 0x20 to 0x7F only; see
- * lz4_search_bulk_template.h, where the instruction set has what that needs.
- */
-static __always_inline enum lz4_page_kind lz4_page_kind(const uint8_t *page)
-{
-	const uint64_t high_bits = 0x8080808080808080;
-	const uint64_t blanks = 0x2020202020202020;
-	unsigned int small = 0;
-	unsigned int zero = 0;
-	unsigned int text = 0;
-	size_t place;
-
-	for (place = 32; place < TRUENO_PAGE_SIZE; place += 64) {
-		uint64_t word = trueno_load64(page + place);
-
-		small += word >> 48 == 0;
-		zero += word == 0;
-		text += ((word | (word - blanks)) & high_bits) == 0;
-	}
-	if (text >= LZ4_TEXT_PAGE_MIN_WORDS)
-		return LZ4_PAGE_TEXT;
-	return small >= LZ4_WORD_PAGE_MIN_SMALL &&
-	       zero <= LZ4_WORD_PAGE_MAX_ZERO ? LZ4_PAGE_WORDS : LZ4_PAGE_OTHER;
-}
 
 static __always_inline size_t lz4_word_hash(uint64_t word)
 {
@@ -151,7 +107,7 @@ static noinline size_t lz4_match_words(const uint8_t *src,
 	size_t count = 0;
 	size_t place;
 
-	__builtin_memset(&memory->last, 0, sizeof(memory->last));
+	lz4_clear(memory->last.all_and_next, sizeof(memory->last));
 
 	for (place = 8; place < TRUENO_PAGE_SIZE - 8; place += 8) {
 		uint64_t word = trueno_load64(src + place);
@@ -199,7 +155,7 @@ static noinline bool lz4_put_word_match(struct lz4_encoder *e,
 	if (at - e->literals >= LZ4_WORD_MIN_GAP) {
 		if (!e->table) {
 			e->table = memory->byte_table;
-			__builtin_memset(e->table, 0, LZ4_TABLE_SIZE(true));
+			lz4_clear(e->table, LZ4_TABLE_SIZE(true));
 		}
 		if (!(has_bound ? lz4_search_bytes_short(e, at) :
 				  lz4_search_bytes_short_checked(e, at)))

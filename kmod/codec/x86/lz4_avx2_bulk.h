@@ -1,14 +1,67 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * What the LZ4 encoder's search of all places asks of an instruction set, with
- * 32-byte registers.
+ * 32-byte registers, and what chooses that search.
  */
 #ifndef TRUENO_LZ4_AVX2_BULK_H
 #define TRUENO_LZ4_AVX2_BULK_H
 
 #include <immintrin.h>
 
-#include "../memory_access.h"
+#include "../lz4/lz4_page_kind.h"
+
+/* Memory that is 64 bytes long or several times that. */
+static __always_inline void lz4_clear(uint8_t *to, size_t size)
+{
+	uint8_t *const end = to + size;
+
+	for (; to < end; to += 64) {
+		_mm256_storeu_si256((__m256i *)to, _mm256_setzero_si256());
+		_mm256_storeu_si256((__m256i *)(to + 32),
+				    _mm256_setzero_si256());
+		/* Else GCC makes "rep stos" of it, which takes twice as long. */
+		asm volatile("");
+	}
+}
+
+/* The sum of four 64-bit numbers. */
+static __always_inline unsigned int lz4_sum(__m256i numbers)
+{
+	__m128i sum = _mm_add_epi64(_mm256_castsi256_si128(numbers),
+				    _mm256_extracti128_si256(numbers, 1));
+
+	return _mm_cvtsi128_si64(sum) + _mm_extract_epi64(sum, 1);
+}
+
+/* As lz4_scalar_sample_page(), four words at a time. */
+static __always_inline struct lz4_page_sample
+lz4_sample_page(const uint8_t *page)
+{
+	const __m256i zeros = _mm256_setzero_si256();
+	const __m256i ones = _mm256_cmpeq_epi8(zeros, zeros);
+	const __m256i before_text = _mm256_set1_epi8(0x1F);
+	/* Counted downwards, because what is true is -1. */
+	__m256i small = zeros, repeated = zeros, text = zeros;
+	size_t place;
+
+	for (place = LZ4_SAMPLE_START; place < TRUENO_PAGE_SIZE;
+	     place += LZ4_SAMPLE_STEP) {
+		__m256i words =
+			_mm256_loadu_si256((const __m256i *)(page + place));
+		__m256i before =
+			_mm256_loadu_si256((const __m256i *)(page + place - 32));
+		__m256i is_text = _mm256_cmpgt_epi8(words, before_text);
+		__m256i upper = _mm256_srli_epi64(words, 48);
+
+		small = _mm256_add_epi64(small,
+					 _mm256_cmpeq_epi64(upper, zeros));
+		repeated = _mm256_add_epi64(repeated,
+					    _mm256_cmpeq_epi64(words, before));
+		text = _mm256_add_epi64(text, _mm256_cmpeq_epi64(is_text, ones));
+	}
+	return (struct lz4_page_sample){ -lz4_sum(small), -lz4_sum(repeated),
+					 -lz4_sum(text) };
+}
 
 /*
  * For each of 8 places the upper 20 bits of its hash, and the place. The fifth
