@@ -23,15 +23,15 @@
  * what entering all places loses: the last place with the same bytes is not the
  * one with the longest match.
  *
- * Measured against the search by bytes on Zen 5: pages of text take 1/1.61 of
+ * Measured against the search by bytes on Zen 5: pages of text take 1/1.73 of
  * the time and come out 0.15 % larger, pages of which a third and more of the
- * words are small 1/1.31 and 1.2 % larger.
+ * words are small 1/1.41 and 1.2 % larger.
  *
- * The first loop takes half of the time, 1.9 us of 4.0, the second 1.2. In the
- * first, vectors are stored that are then loaded in parts. As long as they are
- * not yet in the cache such a load is slow, so a block of hashes is put while
- * the one before is exchanged: blocks of 16 places 2.3 us, of 64 1.9, of 112
- * 1.9; without blocks 2.6, as much as with 2.5 times the instructions.
+ * The first loop takes less than half of the time. In it, vectors are stored
+ * that are then loaded in parts. Until they are in the cache such a load is
+ * slow, and nothing else counts: with the loads right after the stores, half of
+ * the instructions took as long, 2.6 us; 32 places apart they take 1.9 us, 48
+ * or more 1.7.
  *
  * Measured to be worse: candidates compared by loads from the page or by
  * gathers (1.7 times as long); no look-ahead (1.03x, but 1.1 % larger); a
@@ -46,9 +46,9 @@
  *                        the hash, then the place; and their slots, the upper
  *                        @slot_bits of the hash, 16 bits each, in an order of
  *                        its own; reads 32 bytes from @at on
- *   lz4_exchange_16(table, entries, slots, places, is_seen)
+ *   lz4_exchange_16(table, entries, slots, places, is_new)
  *                        exchanges them with the table; the places found there,
- *                        16 bits each; a bit for each whose hash is the same
+ *                        16 bits each; a bit for each whose hash is another
  *   lz4_same_bytes(a, b) a bit for each of 32 bytes
  *   lz4_count_ones(bits) how many of the low ones of 32 bits are set
  */
@@ -85,8 +85,10 @@
  * the token, two copies of 16, the offset, the first count bytes.
  */
 #define LZ4_BULK_SLACK 40
-/* Places hashed at once, a block ahead of those exchanged with the table. */
-#define LZ4_BULK_BLOCK 64
+/* Places are hashed so far ahead of being exchanged with the table ... */
+#define LZ4_BULK_AHEAD 64
+/* ... and kept in a ring of so many. */
+#define LZ4_BULK_RING 128
 
 /*
  * Work memory, in arrays of bytes because it may have any alignment.
@@ -109,35 +111,31 @@ struct lz4_walk {
 	uint8_t *record;
 };
 
-/* Hashed, but not yet exchanged with the table. */
-struct lz4_bulk_block {
-	uint8_t entries[4 * LZ4_BULK_BLOCK];
-	uint8_t slots[2 * LZ4_BULK_BLOCK];
+/* Of the places hashed last, a ring. */
+struct lz4_bulk_hashes {
+	uint8_t entries[4 * LZ4_BULK_RING];
+	uint8_t slots[2 * LZ4_BULK_RING];
 };
 
-static __always_inline void lz4_hash_block(struct lz4_bulk_block *block,
-					   const uint8_t *origin, size_t place)
+static __always_inline void lz4_hash_places(struct lz4_bulk_hashes *hashes,
+					    const uint8_t *origin, size_t place)
 {
-	size_t i;
+	const size_t i = place % LZ4_BULK_RING;
 
-	for (i = 0; i < LZ4_BULK_BLOCK; i += 16)
-		lz4_put_hashes(block->entries + 4 * i, block->slots + 2 * i,
-			       LZ4_BULK_TABLE_BITS, origin + place + i,
-			       place + i);
+	lz4_put_hashes(hashes->entries + 4 * i, hashes->slots + 2 * i,
+		       LZ4_BULK_TABLE_BITS, origin + place, place);
 }
 
 static __always_inline void
-lz4_exchange_block(const struct lz4_bulk_block *block,
-		   struct lz4_bulk_memory *memory, uint8_t *is_seen,
-		   size_t place)
+lz4_exchange_places(const struct lz4_bulk_hashes *hashes,
+		    struct lz4_bulk_memory *memory, uint8_t *is_new,
+		    size_t place)
 {
-	size_t i;
+	const size_t i = place % LZ4_BULK_RING;
 
-	for (i = 0; i < LZ4_BULK_BLOCK; i += 16)
-		lz4_exchange_16(memory->table, block->entries + 4 * i,
-				block->slots + 2 * i,
-				memory->seen + 2 * (place + i),
-				is_seen + (place + i) / 8);
+	lz4_exchange_16(memory->table, hashes->entries + 4 * i,
+			hashes->slots + 2 * i, memory->seen + 2 * place,
+			is_new + place / 8);
 }
 
 /*
@@ -146,22 +144,22 @@ lz4_exchange_block(const struct lz4_bulk_block *block,
  */
 static noinline void lz4_look_up_places(const uint8_t *origin,
 					struct lz4_bulk_memory *memory,
-					uint8_t *is_seen)
+					uint8_t *is_new)
 {
-	struct lz4_bulk_block blocks[2] trueno_uninitialized;
+	struct lz4_bulk_hashes hashes trueno_uninitialized;
 	size_t place;
 
 	lz4_clear(memory->table, sizeof(memory->table));
-	lz4_hash_block(&blocks[0], origin, 0);
-	for (place = 0; place < LZ4_BULK_PLACES; place += LZ4_BULK_BLOCK) {
-		const size_t block = place / LZ4_BULK_BLOCK;
-		const size_t next = place + LZ4_BULK_BLOCK;
-
-		if (next < LZ4_BULK_PLACES)
-			lz4_hash_block(&blocks[(block + 1) % 2], origin, next);
-		lz4_exchange_block(&blocks[block % 2], memory, is_seen, place);
+	for (place = 0; place < LZ4_BULK_AHEAD; place += 16)
+		lz4_hash_places(&hashes, origin, place);
+	for (; place < LZ4_BULK_PLACES; place += 16) {
+		lz4_hash_places(&hashes, origin, place);
+		lz4_exchange_places(&hashes, memory, is_new,
+				    place - LZ4_BULK_AHEAD);
 	}
-	is_seen[0] &= ~1;
+	for (place -= LZ4_BULK_AHEAD; place < LZ4_BULK_PLACES; place += 16)
+		lz4_exchange_places(&hashes, memory, is_new, place);
+	is_new[0] |= 1;
 }
 
 /* The length of a match of 32 bytes or more. */
@@ -175,20 +173,21 @@ static noinline size_t lz4_long_match_end(const uint8_t *origin, size_t place,
 	return lz4_match_end(at, at - offset, limit) - origin;
 }
 
-/* One match, or the 56 places without. */
+/* One match, or the 57 places and more without. */
 static __always_inline struct lz4_walk
 lz4_walk_step(struct lz4_walk walk, const uint8_t *origin,
-	      const uint8_t *all_seen, const uint8_t *is_seen)
+	      const uint8_t *all_seen, const uint8_t *is_new)
 {
-	uint64_t bits = trueno_load64(is_seen + walk.place / 8) >>
+	/* Zeros come in from above, so that it goes on where these bits end. */
+	uint64_t bits = trueno_load64(is_new + walk.place / 8) >>
 			(walk.place & 7);
-	uint64_t place = walk.place + trueno_trailing_zeros(bits | 1ull << 56);
+	uint64_t place = walk.place + lz4_count_ones(bits);
 	uint64_t next_place = place + 1;
 	uint64_t seen = trueno_load16(all_seen + 2 * place);
 	uint64_t next_seen = trueno_load16(all_seen + 2 * place + 2);
-	uint32_t same = lz4_same_bytes(origin + place, origin + seen);
+	uint64_t same = lz4_same_bytes(origin + place, origin + seen);
 	/* Shifted, so that bit 0 tells of the byte before the later match. */
-	uint32_t next_same =
+	uint64_t next_same =
 		lz4_same_bytes(origin + place, origin + next_seen - 1);
 	uint64_t length = lz4_count_ones(same);
 	uint64_t next_length = lz4_count_ones(next_same | 1);
@@ -218,29 +217,29 @@ static noinline void
 lz4_finish_walks(struct lz4_walk *first, size_t first_stop,
 		 struct lz4_walk *second, size_t second_stop,
 		 const uint8_t *origin, const uint8_t *all_seen,
-		 const uint8_t *is_seen)
+		 const uint8_t *is_new)
 {
 	struct lz4_walk walk = *first, other = *second;
 
 	while (walk.place < first_stop && other.place < second_stop) {
-		walk = lz4_walk_step(walk, origin, all_seen, is_seen);
-		other = lz4_walk_step(other, origin, all_seen, is_seen);
+		walk = lz4_walk_step(walk, origin, all_seen, is_new);
+		other = lz4_walk_step(other, origin, all_seen, is_new);
 	}
 	second->record = other.record;
 	while (walk.place < first_stop)
-		walk = lz4_walk_step(walk, origin, all_seen, is_seen);
+		walk = lz4_walk_step(walk, origin, all_seen, is_new);
 	first->record = walk.record;
 	if (other.place >= second_stop)
 		return;
 	while (other.place < second_stop)
-		other = lz4_walk_step(other, origin, all_seen, is_seen);
+		other = lz4_walk_step(other, origin, all_seen, is_new);
 	second->record = other.record;
 }
 
 /* The second loop. The places that the walks stop at count as seen. */
 static noinline void lz4_walk_matches(const uint8_t *origin,
 				      struct lz4_bulk_memory *memory,
-				      uint8_t *is_seen, struct lz4_walk *walks)
+				      uint8_t *is_new, struct lz4_walk *walks)
 {
 	const uint8_t *const seen = memory->seen;
 	const size_t stop0 = LZ4_WALK_PLACES - LZ4_WALK_MARGIN;
@@ -248,13 +247,13 @@ static noinline void lz4_walk_matches(const uint8_t *origin,
 	const size_t stop2 = stop1 + LZ4_WALK_PLACES;
 	struct lz4_walk walk0 = walks[0], walk1 = walks[1], walk2 = walks[2];
 
-	is_seen[stop0 / 8] |= 1 << stop0 % 8;
-	is_seen[stop1 / 8] |= 1 << stop1 % 8;
-	is_seen[stop2 / 8] |= 1 << stop2 % 8;
+	is_new[stop0 / 8] &= ~(1 << stop0 % 8);
+	is_new[stop1 / 8] &= ~(1 << stop1 % 8);
+	is_new[stop2 / 8] &= ~(1 << stop2 % 8);
 	do {
-		walk0 = lz4_walk_step(walk0, origin, seen, is_seen);
-		walk1 = lz4_walk_step(walk1, origin, seen, is_seen);
-		walk2 = lz4_walk_step(walk2, origin, seen, is_seen);
+		walk0 = lz4_walk_step(walk0, origin, seen, is_new);
+		walk1 = lz4_walk_step(walk1, origin, seen, is_new);
+		walk2 = lz4_walk_step(walk2, origin, seen, is_new);
 	} while (walk0.place < stop0 && walk1.place < stop1 &&
 		 walk2.place < stop2);
 	walks[0] = walk0;
@@ -262,13 +261,13 @@ static noinline void lz4_walk_matches(const uint8_t *origin,
 	walks[2] = walk2;
 	if (walk0.place >= stop0)
 		lz4_finish_walks(&walks[1], stop1, &walks[2], stop2, origin,
-				 seen, is_seen);
+				 seen, is_new);
 	else if (walk1.place >= stop1)
 		lz4_finish_walks(&walks[0], stop0, &walks[2], stop2, origin,
-				 seen, is_seen);
+				 seen, is_new);
 	else
 		lz4_finish_walks(&walks[0], stop0, &walks[1], stop1, origin,
-				 seen, is_seen);
+				 seen, is_new);
 }
 
 /*
@@ -375,17 +374,17 @@ static noinline bool lz4_search_bulk(struct lz4_encoder *e, void *workmem,
 	struct lz4_bulk_memory *const memory = workmem;
 	const uint8_t *const origin = e->src + LZ4_BULK_ORIGIN;
 	/* A bit for each place, and eight bytes to load where those end. */
-	uint8_t is_seen[LZ4_BULK_PLACES / 8 + 8] trueno_uninitialized;
+	uint8_t is_new[LZ4_BULK_PLACES / 8 + 8] trueno_uninitialized;
 	struct lz4_walk walks[LZ4_WALKS];
 	size_t i;
 
-	trueno_store64(is_seen + LZ4_BULK_PLACES / 8, 0);
-	lz4_look_up_places(origin, memory, is_seen);
+	trueno_store64(is_new + LZ4_BULK_PLACES / 8, 0);
+	lz4_look_up_places(origin, memory, is_new);
 	for (i = 0; i < LZ4_WALKS; i++) {
 		walks[i].place = i ? LZ4_WALK_PLACES * i : 1;
 		walks[i].record = lz4_walk_records(memory, i);
 	}
-	lz4_walk_matches(origin, memory, is_seen, walks);
+	lz4_walk_matches(origin, memory, is_new, walks);
 	for (i = 0; i < LZ4_WALKS; i++) {
 		const uint8_t *record = lz4_walk_records(memory, i);
 

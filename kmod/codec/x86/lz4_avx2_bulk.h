@@ -68,15 +68,12 @@ lz4_sample_page(const uint8_t *page)
  * byte is in the hash's upper byte only.
  */
 static __always_inline __m256i lz4_hash_8_places(const uint8_t *at,
-						 size_t place)
+						 __m256i places)
 {
 	const __m256i window =
 		_mm256_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6,
 				 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10);
 	const __m256i next_window = _mm256_add_epi8(window, _mm256_set1_epi8(1));
-	const __m256i places =
-		_mm256_add_epi32(_mm256_set1_epi32(place),
-				 _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 	const __m256i factor = _mm256_set1_epi32(0x9E3779B1);
 	__m128i from_there = _mm_loadu_si128((const __m128i *)at);
 	__m256i bytes = _mm256_broadcastsi128_si256(from_there);
@@ -91,7 +88,8 @@ static __always_inline __m256i lz4_hash_8_places(const uint8_t *at,
 /*
  * Puts four entries into their slots and returns what was there. That is put
  * together in a register: stored, it would have to reach the cache before it
- * could be loaded as a vector, and stores are what there is most of.
+ * could be loaded as a vector. The entries go from a register to their slots,
+ * which is one instruction where a load and a store are two.
  */
 static __always_inline __m128i
 lz4_exchange_4(uint8_t *table, const uint8_t *slots, const uint8_t *entries)
@@ -100,26 +98,27 @@ lz4_exchange_4(uint8_t *table, const uint8_t *slots, const uint8_t *entries)
 	uint8_t *const slot1 = table + 4 * (size_t)trueno_load16(slots + 2);
 	uint8_t *const slot2 = table + 4 * (size_t)trueno_load16(slots + 4);
 	uint8_t *const slot3 = table + 4 * (size_t)trueno_load16(slots + 6);
+	__m128i entry = _mm_loadu_si128((const __m128i *)entries);
 	__m128i seen = _mm_cvtsi32_si128(trueno_load32(slot0));
 
-	trueno_store32(slot0, trueno_load32(entries));
+	trueno_store32(slot0, _mm_cvtsi128_si32(entry));
 	seen = _mm_insert_epi32(seen, trueno_load32(slot1), 1);
-	trueno_store32(slot1, trueno_load32(entries + 4));
+	trueno_store32(slot1, _mm_extract_epi32(entry, 1));
 	seen = _mm_insert_epi32(seen, trueno_load32(slot2), 2);
-	trueno_store32(slot2, trueno_load32(entries + 8));
+	trueno_store32(slot2, _mm_extract_epi32(entry, 2));
 	seen = _mm_insert_epi32(seen, trueno_load32(slot3), 3);
-	trueno_store32(slot3, trueno_load32(entries + 12));
+	trueno_store32(slot3, _mm_extract_epi32(entry, 3));
 	return seen;
 }
 
-/* A bit for each of 8 places whose hash was seen. */
-static __always_inline uint8_t lz4_same_hashes(__m256i entries, __m256i seen)
+/* A bit for each of 8 places whose hash is another. */
+static __always_inline uint8_t lz4_other_hashes(__m256i entries, __m256i seen)
 {
 	__m256i difference = _mm256_xor_si256(entries, seen);
-	__m256i same = _mm256_cmpeq_epi32(_mm256_srli_epi32(difference, 12),
-					  _mm256_setzero_si256());
+	__m256i other = _mm256_cmpgt_epi32(_mm256_srli_epi32(difference, 12),
+					   _mm256_setzero_si256());
 
-	return _mm256_movemask_ps(_mm256_castsi256_ps(same));
+	return _mm256_movemask_ps(_mm256_castsi256_ps(other));
 }
 
 /* What 16 places are to be exchanged for, and in which slots. */
@@ -127,8 +126,13 @@ static __always_inline void
 lz4_put_hashes(uint8_t *entries, uint8_t *slots, unsigned int slot_bits,
 	       const uint8_t *at, size_t place)
 {
-	__m256i first = lz4_hash_8_places(at, place);
-	__m256i second = lz4_hash_8_places(at + 8, place + 8);
+	const __m256i places =
+		_mm256_add_epi32(_mm256_set1_epi32(place),
+				 _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+	const __m256i next_places =
+		_mm256_add_epi32(places, _mm256_set1_epi32(8));
+	__m256i first = lz4_hash_8_places(at, places);
+	__m256i second = lz4_hash_8_places(at + 8, next_places);
 
 	_mm256_storeu_si256((__m256i *)entries, first);
 	_mm256_storeu_si256((__m256i *)(entries + 32), second);
@@ -138,11 +142,11 @@ lz4_put_hashes(uint8_t *entries, uint8_t *slots, unsigned int slot_bits,
 	_mm256_storeu_si256((__m256i *)slots, _mm256_packus_epi32(first, second));
 }
 
-/* Exchanges 16 entries; puts the places seen, and a bit for each same hash. */
+/* Exchanges 16 entries; puts the places seen, and a bit for each other hash. */
 static __always_inline void lz4_exchange_16(uint8_t *table,
 					    const uint8_t *entries,
 					    const uint8_t *slots,
-					    uint8_t *places, uint8_t *is_seen)
+					    uint8_t *places, uint8_t *is_new)
 {
 	const __m256i place = _mm256_set1_epi32(0xFFF);
 	const __m256i *entry = (const __m256i *)entries;
@@ -157,23 +161,23 @@ static __always_inline void lz4_exchange_16(uint8_t *table,
 
 	_mm256_storeu_si256((__m256i *)places,
 			    _mm256_permute4x64_epi64(packed, 0xD8));
-	is_seen[0] = lz4_same_hashes(_mm256_loadu_si256(entry), first);
-	is_seen[1] = lz4_same_hashes(_mm256_loadu_si256(entry + 1), second);
+	is_new[0] = lz4_other_hashes(_mm256_loadu_si256(entry), first);
+	is_new[1] = lz4_other_hashes(_mm256_loadu_si256(entry + 1), second);
 }
 
-static __always_inline uint32_t lz4_same_bytes(const uint8_t *a,
+static __always_inline uint64_t lz4_same_bytes(const uint8_t *a,
 					       const uint8_t *b)
 {
 	__m256i same = _mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)a),
 					 _mm256_loadu_si256((const __m256i *)b));
 
-	return _mm256_movemask_epi8(same);
+	return (uint32_t)_mm256_movemask_epi8(same);
 }
 
 /* The ones at the low end. */
-static __always_inline unsigned int lz4_count_ones(uint32_t same)
+static __always_inline uint64_t lz4_count_ones(uint64_t bits)
 {
-	return _tzcnt_u32(~same);
+	return _tzcnt_u64(~bits);
 }
 
 #endif /* TRUENO_LZ4_AVX2_BULK_H */
