@@ -2,9 +2,12 @@
 /*
  * The LZ4 encoder, instantiated once per instruction set. The ISA file defines
  * the primitives that the searches ask for before it includes this one,
- * LZ4_HAS_BULK if those of lz4_search_bulk_template.h are among them, and
+ * and
  *   lz4_sample_page(page)  as lz4_scalar_sample_page()
  *   lz4_clear(to, size)    makes zeros of a table
+ * With LZ4_HAS_BULK, those of lz4_search_bulk_template.h too, and
+ *   lz4_put_word_slots(slots, bits, page)
+ *                          as lz4_word_slots(), for all words
  */
 #ifndef TRUENO_LZ4_COMPRESS_TEMPLATE_H
 #define TRUENO_LZ4_COMPRESS_TEMPLATE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What the LZ4 encoder's search of all places asks of an instruction set, with
- * 32-byte registers, and what chooses that search.
+ * What the LZ4 encoder's searches of all places and of words ask of an
+ * instruction set, with 32-byte registers, and what chooses between them.
  */
 #ifndef TRUENO_LZ4_AVX2_BULK_H
 #define TRUENO_LZ4_AVX2_BULK_H
@@ -163,6 +163,52 @@ static __always_inline void lz4_exchange_16(uint8_t *table,
 			    _mm256_permute4x64_epi64(packed, 0xD8));
 	is_new[0] = lz4_other_hashes(_mm256_loadu_si256(entry), first);
 	is_new[1] = lz4_other_hashes(_mm256_loadu_si256(entry + 1), second);
+}
+
+/* A hash of each 64-bit number, in the low half of it. */
+static __always_inline __m256i lz4_hash_words(__m256i words,
+					      unsigned int hash_bits)
+{
+	const __m256i factors = _mm256_set1_epi64x(0x9E3779B185EBCA87);
+	__m256i products = _mm256_mullo_epi32(words, factors);
+
+	products = _mm256_add_epi32(products, _mm256_srli_epi64(products, 32));
+	return _mm256_srli_epi32(products, 32 - hash_bits);
+}
+
+/* For four words: a hash of it and the next byte, a hash of its upper 48 bits. */
+static __always_inline void lz4_put_4_word_slots(uint8_t *to,
+						 unsigned int hash_bits,
+						 __m256i words, __m256i next)
+{
+	const __m256i low_halves = _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6);
+	__m256i all = _mm256_add_epi64(words, _mm256_slli_epi64(next, 56));
+	__m256i upper = _mm256_srli_epi64(words, 16);
+
+	all = lz4_hash_words(all, hash_bits);
+	upper = _mm256_slli_epi32(lz4_hash_words(upper, hash_bits), 16);
+	all = _mm256_blend_epi16(all, upper, 0xAA);
+	all = _mm256_permutevar8x32_epi32(all, low_halves);
+	_mm_storeu_si128((__m128i *)to, _mm256_castsi256_si128(all));
+}
+
+/* As lz4_word_slots() does without vectors, with other hashes. */
+static __always_inline void lz4_put_word_slots(uint8_t *slots,
+					       unsigned int hash_bits,
+					       const uint8_t *page)
+{
+	__m256i words, next;
+	size_t place;
+
+	for (place = 0; place < TRUENO_PAGE_SIZE - 32; place += 32) {
+		words = _mm256_loadu_si256((const __m256i *)(page + place));
+		next = _mm256_loadu_si256((const __m256i *)(page + place + 8));
+		lz4_put_4_word_slots(slots + place / 2, hash_bits, words, next);
+	}
+	/* The last word has no next; it is not looked up. */
+	words = _mm256_loadu_si256((const __m256i *)(page + place));
+	next = _mm256_permute4x64_epi64(words, 0xF9);
+	lz4_put_4_word_slots(slots + place / 2, hash_bits, words, next);
 }
 
 static __always_inline uint64_t lz4_same_bytes(const uint8_t *a,
