@@ -41,6 +41,23 @@ trueno_select_if_less(uint64_t a, uint64_t b, uint64_t *first,
 	    : "cc");
 }
 
+/* The same for three. */
+static __always_inline void
+trueno_select_3_if_less(uint64_t a, uint64_t b, uint64_t *first,
+			uint64_t if_first, uint64_t *second, uint64_t if_second,
+			uint64_t *third, uint64_t if_third)
+{
+	asm("cmp %[b], %[a]\n\t"
+	    "cmovb %[if_first], %[first]\n\t"
+	    "cmovb %[if_second], %[second]\n\t"
+	    "cmovb %[if_third], %[third]"
+	    : [first] "+&r"(*first), [second] "+&r"(*second),
+	      [third] "+&r"(*third)
+	    : [a] "r"(a), [b] "r"(b), [if_first] "r"(if_first),
+	      [if_second] "r"(if_second), [if_third] "r"(if_third)
+	    : "cc");
+}
+
 /* @if_equal if @a == @b, else @otherwise. */
 static __always_inline uint64_t trueno_if_equal(uint64_t a, uint64_t b,
 						uint64_t if_equal,
@@ -69,6 +86,18 @@ trueno_select_if_less(uint64_t a, uint64_t b, uint64_t *first,
 
 	*first = is_less ? if_first : *first;
 	*second = is_less ? if_second : *second;
+}
+
+static __always_inline void
+trueno_select_3_if_less(uint64_t a, uint64_t b, uint64_t *first,
+			uint64_t if_first, uint64_t *second, uint64_t if_second,
+			uint64_t *third, uint64_t if_third)
+{
+	bool is_less = a < b;
+
+	*first = is_less ? if_first : *first;
+	*second = is_less ? if_second : *second;
+	*third = is_less ? if_third : *third;
 }
 
 static __always_inline uint64_t trueno_if_equal(uint64_t a, uint64_t b,

@@ -36,6 +36,8 @@ lz4_match_end(const uint8_t *at, const uint8_t *seen, const uint8_t *limit)
 	return lz4_scalar_match_end(at, seen, limit);
 }
 
+#define lz4_sample_page lz4_scalar_sample_page
+#define lz4_clear(to, size) __builtin_memset(to, 0, size)
 #include "../lz4/lz4_compress_template.h"
 #include "../lz4/lz4_search_dense_template.h"
 #include "lz4_neon_copy.h"

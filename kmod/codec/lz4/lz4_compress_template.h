@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * The LZ4 encoder, instantiated once per instruction set. The ISA file defines
- * the primitives that the searches ask for before it includes this one, and
- * LZ4_HAS_BULK if those of lz4_search_bulk_template.h are among them.
+ * the primitives that the searches ask for before it includes this one,
+ * and
+ *   lz4_sample_page(page)  as lz4_scalar_sample_page()
+ *   lz4_clear(to, size)    makes zeros of a table
+ * With LZ4_HAS_BULK, those of lz4_search_bulk_template.h too, and
+ *   lz4_put_word_slots(slots, bits, page)
+ *                          as lz4_word_slots(), for all words
  */
 #ifndef TRUENO_LZ4_COMPRESS_TEMPLATE_H
 #define TRUENO_LZ4_COMPRESS_TEMPLATE_H
 
 #include <trueno/page.h>
 
+#include "lz4_page_kind.h"
 #include "lz4_search_bytes_template.h"
 #include "lz4_search_words_template.h"
 #ifdef LZ4_HAS_BULK
@@ -24,17 +30,18 @@ lz4_put_matches(struct lz4_encoder *e, void *workmem, bool has_bound)
 	bool is_short = src_len <= LZ4_SHORT_INPUT;
 
 	if (src_len == TRUENO_PAGE_SIZE) {
-		enum lz4_page_kind kind = lz4_page_kind(e->src);
+		enum lz4_page_kind kind =
+			lz4_page_kind(lz4_sample_page(e->src));
 
 		if (kind == LZ4_PAGE_WORDS)
 			return lz4_search_words(e, workmem, has_bound);
 #ifdef LZ4_HAS_BULK
-		if (kind == LZ4_PAGE_TEXT)
+		if (kind == LZ4_PAGE_OTHER)
 			return lz4_search_bulk(e, workmem, has_bound);
 #endif
 	}
 
-	__builtin_memset(e->table, 0, LZ4_TABLE_SIZE(is_short));
+	lz4_clear(e->table, LZ4_TABLE_SIZE(is_short));
 	if (src_len > LZ4_BLOCK_MARGIN) {
 		if (!is_short)
 			at = lz4_search_bytes_long_checked(e, limit);

@@ -12,6 +12,8 @@
 
 #define lz4_match_end lz4_scalar_match_end
 #define lz4_copy_16 lz4_scalar_copy_16
+#define lz4_sample_page lz4_scalar_sample_page
+#define lz4_clear(to, size) __builtin_memset(to, 0, size)
 #include "../lz4/lz4_compress_template.h"
 #include "../lz4/lz4_search_dense_template.h"
 #include "../lz4/lz4_scalar_copy.h"

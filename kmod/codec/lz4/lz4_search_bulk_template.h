@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The search for matches in a page of text, where one may begin at any byte.
+ * The search for matches in a page of text or of other things that are no words
+ * of 64 bits, where one may begin at any byte.
  *
  * A greedy search, lz4_search_bytes_template.h, cannot know where it looks next
  * before it knows how long the match here is, and guesses the branch between
@@ -22,27 +23,34 @@
  * what entering all places loses: the last place with the same bytes is not the
  * one with the longest match.
  *
- * Measured against the search by bytes on Zen 5: pages of text take 1/1.31 of
- * the time and come out 0.15 % larger. Pages that are neither text nor words
- * gain nothing, random ones take 1.23 times as long: these stay with the search
- * by bytes. What counts here is the number of instructions, so that with the
- * other thread of the core busy less is gained.
+ * Measured against the search by bytes on Zen 5: pages of text take 1/1.73 of
+ * the time and come out 0.15 % larger, pages of which a third and more of the
+ * words are small 1/1.41 and 1.2 % larger.
  *
- * The first loop takes half of the time, 2.7 us of 5.3, and most of that its
- * stores. Measured to be worse: candidates compared by loads from the page (the
- * first loop 3.4 us) or by gathers (1.7 times as long); two walks (0.97x) or
- * four (0.98x); no look-ahead (1.03x, but 1.1 % larger); a look-ahead of two
- * bytes (0.96x, 0.5 % smaller).
+ * The first loop takes less than half of the time. In it, vectors are stored
+ * that are then loaded in parts. Until they are in the cache such a load is
+ * slow, and nothing else counts: with the loads right after the stores, half of
+ * the instructions took as long, 2.6 us; 32 places apart they take 1.9 us, 48
+ * or more 1.7.
+ *
+ * Measured to be worse: candidates compared by loads from the page or by
+ * gathers (1.7 times as long); no look-ahead (1.03x, but 1.1 % larger); a
+ * look-ahead of two bytes (0.96x, 0.5 % smaller); every other place only put
+ * into the table (1.08x for text, but 0.8 % larger, for other pages 1.07x and
+ * 1.8 %); half the table (1.02x, but 1.5 %); copies of 32 bytes for two of 16
+ * (0.99x).
  *
  * The ISA file defines, beside what lz4_search_bytes_template.h asks for:
- *   lz4_put_hashes(to, at, place)
- *                        for 16 places, 32 bits each: the upper 20 of the hash,
- *                        then the place; reads 33 bytes from @at on
- *   lz4_take_seen(to, hashes, seen)
- *                        for 16 places: the places of @seen, 16 bits each;
- *                        returns a bit for each whose hash is that of @hashes
- *   lz4_differing_bytes(a, b)
- *                        a bit for each of 32 bytes
+ *   lz4_put_hashes(entries, slots, slot_bits, at, place)
+ *                        for 16 places: entries, 32 bits each, the upper 20 of
+ *                        the hash, then the place; and their slots, the upper
+ *                        @slot_bits of the hash, 16 bits each, in an order of
+ *                        its own; reads 32 bytes from @at on
+ *   lz4_exchange_16(table, entries, slots, places, is_new)
+ *                        exchanges them with the table; the places found there,
+ *                        16 bits each; a bit for each whose hash is another
+ *   lz4_same_bytes(a, b) a bit for each of 32 bytes
+ *   lz4_count_ones(bits) how many of the low ones of 32 bits are set
  */
 #ifndef TRUENO_LZ4_SEARCH_BULK_TEMPLATE_H
 #define TRUENO_LZ4_SEARCH_BULK_TEMPLATE_H
@@ -77,11 +85,10 @@
  * the token, two copies of 16, the offset, the first count bytes.
  */
 #define LZ4_BULK_SLACK 40
-/*
- * Places hashed before the table is asked for them. Vectors take what it said a
- * block later: loads wait for several smaller stores to reach the cache.
- */
-#define LZ4_BULK_BLOCK 48
+/* Places are hashed so far ahead of being exchanged with the table ... */
+#define LZ4_BULK_AHEAD 64
+/* ... and kept in a ring of so many. */
+#define LZ4_BULK_RING 128
 
 /*
  * Work memory, in arrays of bytes because it may have any alignment.
@@ -100,47 +107,35 @@ static_assert(sizeof(struct lz4_bulk_memory) <= LZ4_WORKMEM_SIZE,
 
 struct lz4_walk {
 	size_t place;
-	/* A match: 16 bits each for its place, its end, and its offset. */
+	/* A match: 16 bits each for its place, its end, and its source's place. */
 	uint8_t *record;
 };
 
-/* What the table was told of each place, and what it said, 32 bits each. */
-struct lz4_bulk_block {
-	uint8_t hashes[4 * LZ4_BULK_BLOCK];
-	uint8_t seen[4 * LZ4_BULK_BLOCK];
+/* Of the places hashed last, a ring. */
+struct lz4_bulk_hashes {
+	uint8_t entries[4 * LZ4_BULK_RING];
+	uint8_t slots[2 * LZ4_BULK_RING];
 };
 
-static __always_inline void
-lz4_exchange_block(struct lz4_bulk_block *block, uint8_t *table,
-		   const uint8_t *origin, size_t place)
+static __always_inline void lz4_hash_places(struct lz4_bulk_hashes *hashes,
+					    const uint8_t *origin, size_t place)
 {
-	size_t i;
+	const size_t i = place % LZ4_BULK_RING;
 
-	for (i = 0; i < LZ4_BULK_BLOCK; i += 16)
-		lz4_put_hashes(block->hashes + 4 * i, origin + place + i,
-			       place + i);
-#pragma GCC unroll 4
-	for (i = 0; i < LZ4_BULK_BLOCK; i++) {
-		uint32_t hash = trueno_load32(block->hashes + 4 * i);
-		size_t slot = hash >> (32 - LZ4_BULK_TABLE_BITS);
-
-		trueno_store32(block->seen + 4 * i,
-			       trueno_load32(table + 4 * slot));
-		trueno_store32(table + 4 * slot, hash);
-	}
+	lz4_put_hashes(hashes->entries + 4 * i, hashes->slots + 2 * i,
+		       LZ4_BULK_TABLE_BITS, origin + place, place);
 }
 
 static __always_inline void
-lz4_take_block(const struct lz4_bulk_block *block,
-	       struct lz4_bulk_memory *memory, uint8_t *is_seen, size_t place)
+lz4_exchange_places(const struct lz4_bulk_hashes *hashes,
+		    struct lz4_bulk_memory *memory, uint8_t *is_new,
+		    size_t place)
 {
-	size_t i;
+	const size_t i = place % LZ4_BULK_RING;
 
-	for (i = 0; i < LZ4_BULK_BLOCK; i += 16)
-		trueno_store16(is_seen + (place + i) / 8,
-			       lz4_take_seen(memory->seen + 2 * (place + i),
-					     block->hashes + 4 * i,
-					     block->seen + 4 * i));
+	lz4_exchange_16(memory->table, hashes->entries + 4 * i,
+			hashes->slots + 2 * i, memory->seen + 2 * place,
+			is_new + place / 8);
 }
 
 /*
@@ -149,24 +144,22 @@ lz4_take_block(const struct lz4_bulk_block *block,
  */
 static noinline void lz4_look_up_places(const uint8_t *origin,
 					struct lz4_bulk_memory *memory,
-					uint8_t *is_seen)
+					uint8_t *is_new)
 {
-	struct lz4_bulk_block blocks[2] trueno_uninitialized;
+	struct lz4_bulk_hashes hashes trueno_uninitialized;
 	size_t place;
 
-	__builtin_memset(memory->table, 0, sizeof(memory->table));
-	for (place = 0; place < LZ4_BULK_PLACES; place += LZ4_BULK_BLOCK) {
-		struct lz4_bulk_block *block =
-			&blocks[place / LZ4_BULK_BLOCK % 2];
-
-		lz4_exchange_block(block, memory->table, origin, place);
-		if (place)
-			lz4_take_block(&blocks[(place / LZ4_BULK_BLOCK + 1) % 2],
-				       memory, is_seen, place - LZ4_BULK_BLOCK);
+	lz4_clear(memory->table, sizeof(memory->table));
+	for (place = 0; place < LZ4_BULK_AHEAD; place += 16)
+		lz4_hash_places(&hashes, origin, place);
+	for (; place < LZ4_BULK_PLACES; place += 16) {
+		lz4_hash_places(&hashes, origin, place);
+		lz4_exchange_places(&hashes, memory, is_new,
+				    place - LZ4_BULK_AHEAD);
 	}
-	lz4_take_block(&blocks[(place / LZ4_BULK_BLOCK + 1) % 2], memory,
-		       is_seen, place - LZ4_BULK_BLOCK);
-	is_seen[0] &= ~1;
+	for (place -= LZ4_BULK_AHEAD; place < LZ4_BULK_PLACES; place += 16)
+		lz4_exchange_places(&hashes, memory, is_new, place);
+	is_new[0] |= 1;
 }
 
 /* The length of a match of 32 bytes or more. */
@@ -180,58 +173,73 @@ static noinline size_t lz4_long_match_end(const uint8_t *origin, size_t place,
 	return lz4_match_end(at, at - offset, limit) - origin;
 }
 
-/* One match, or the 56 places without. */
-static __always_inline void lz4_walk_step(struct lz4_walk *walk,
-					  const uint8_t *origin,
-					  const uint8_t *all_seen,
-					  const uint8_t *is_seen)
+/* One match, or the 57 places and more without. */
+static __always_inline struct lz4_walk
+lz4_walk_step(struct lz4_walk walk, const uint8_t *origin,
+	      const uint8_t *all_seen, const uint8_t *is_new)
 {
-	uint64_t bits = trueno_load64(is_seen + walk->place / 8) >>
-			(walk->place & 7);
-	size_t place = walk->place + trueno_trailing_zeros(bits | 1ull << 56);
+	/* Zeros come in from above, so that it goes on where these bits end. */
+	uint64_t bits = trueno_load64(is_new + walk.place / 8) >>
+			(walk.place & 7);
+	uint64_t place = walk.place + lz4_count_ones(bits);
+	uint64_t next_place = place + 1;
 	uint64_t seen = trueno_load16(all_seen + 2 * place);
 	uint64_t next_seen = trueno_load16(all_seen + 2 * place + 2);
-	uint64_t differing = lz4_differing_bytes(origin + place, origin + seen);
+	uint64_t same = lz4_same_bytes(origin + place, origin + seen);
 	/* Shifted, so that bit 0 tells of the byte before the later match. */
-	uint64_t next_differing =
-		lz4_differing_bytes(origin + place, origin + next_seen - 1);
-	uint64_t length = trueno_trailing_zeros(differing | 1ull << 32);
-	uint64_t next_length =
-		trueno_trailing_zeros((next_differing & ~1ull) | 1ull << 32);
-	uint64_t record = place | (place - seen) << 32;
-	uint64_t next_record = (place + 1) | (place + 1 - next_seen) << 32;
-	uint64_t end, step = 8;
-	uint64_t none = 0;
+	uint64_t next_same =
+		lz4_same_bytes(origin + place, origin + next_seen - 1);
+	uint64_t length = lz4_count_ones(same);
+	uint64_t next_length = lz4_count_ones(next_same | 1);
+	uint64_t end = place;
+	uint64_t record;
 
 	/* The literal before it, where it is one, costs the later match a byte. */
-	trueno_select_if_less(length + 2 * (next_differing & 1), next_length,
-			      &length, next_length, &record, next_record);
-	end = place + length;
+	trueno_select_3_if_less(length + 2, next_length + 2 * (next_same & 1),
+				&length, next_length, &place, next_place, &seen,
+				next_seen);
+	end += length;
+	trueno_store16(walk.record, place);
+	trueno_store16(walk.record + 4, seen);
 	if (trueno_unlikely(length == 32))
-		end = lz4_long_match_end(origin, end, record >> 32);
-	trueno_store64(walk->record, record | end << 16);
-	trueno_select_if_less(length, TRUENO_LZ4_MIN_MATCH, &end, place + 1,
-			      &step, none);
-	walk->record += step;
-	walk->place = end;
+		end = lz4_long_match_end(origin, end, place - seen);
+	trueno_store16(walk.record + 2, end);
+	record = (uintptr_t)walk.record + 8;
+	trueno_select_if_less(length, TRUENO_LZ4_MIN_MATCH, &end, next_place,
+			      &record, (uintptr_t)walk.record);
+	walk.place = end;
+	walk.record = (uint8_t *)record;
+	return walk;
 }
 
-static noinline void lz4_finish_walk(struct lz4_walk *walk,
-				     const uint8_t *origin,
-				     const uint8_t *all_seen,
-				     const uint8_t *is_seen, size_t stop)
+/* Goes on with the two walks that are left when one is done, then with one. */
+static noinline void
+lz4_finish_walks(struct lz4_walk *first, size_t first_stop,
+		 struct lz4_walk *second, size_t second_stop,
+		 const uint8_t *origin, const uint8_t *all_seen,
+		 const uint8_t *is_new)
 {
-	struct lz4_walk here = *walk;
+	struct lz4_walk walk = *first, other = *second;
 
-	while (here.place < stop)
-		lz4_walk_step(&here, origin, all_seen, is_seen);
-	*walk = here;
+	while (walk.place < first_stop && other.place < second_stop) {
+		walk = lz4_walk_step(walk, origin, all_seen, is_new);
+		other = lz4_walk_step(other, origin, all_seen, is_new);
+	}
+	second->record = other.record;
+	while (walk.place < first_stop)
+		walk = lz4_walk_step(walk, origin, all_seen, is_new);
+	first->record = walk.record;
+	if (other.place >= second_stop)
+		return;
+	while (other.place < second_stop)
+		other = lz4_walk_step(other, origin, all_seen, is_new);
+	second->record = other.record;
 }
 
 /* The second loop. The places that the walks stop at count as seen. */
 static noinline void lz4_walk_matches(const uint8_t *origin,
 				      struct lz4_bulk_memory *memory,
-				      uint8_t *is_seen, struct lz4_walk *walks)
+				      uint8_t *is_new, struct lz4_walk *walks)
 {
 	const uint8_t *const seen = memory->seen;
 	const size_t stop0 = LZ4_WALK_PLACES - LZ4_WALK_MARGIN;
@@ -239,21 +247,27 @@ static noinline void lz4_walk_matches(const uint8_t *origin,
 	const size_t stop2 = stop1 + LZ4_WALK_PLACES;
 	struct lz4_walk walk0 = walks[0], walk1 = walks[1], walk2 = walks[2];
 
-	is_seen[stop0 / 8] |= 1 << stop0 % 8;
-	is_seen[stop1 / 8] |= 1 << stop1 % 8;
-	is_seen[stop2 / 8] |= 1 << stop2 % 8;
+	is_new[stop0 / 8] &= ~(1 << stop0 % 8);
+	is_new[stop1 / 8] &= ~(1 << stop1 % 8);
+	is_new[stop2 / 8] &= ~(1 << stop2 % 8);
 	do {
-		lz4_walk_step(&walk0, origin, seen, is_seen);
-		lz4_walk_step(&walk1, origin, seen, is_seen);
-		lz4_walk_step(&walk2, origin, seen, is_seen);
+		walk0 = lz4_walk_step(walk0, origin, seen, is_new);
+		walk1 = lz4_walk_step(walk1, origin, seen, is_new);
+		walk2 = lz4_walk_step(walk2, origin, seen, is_new);
 	} while (walk0.place < stop0 && walk1.place < stop1 &&
 		 walk2.place < stop2);
-	lz4_finish_walk(&walk0, origin, seen, is_seen, stop0);
-	lz4_finish_walk(&walk1, origin, seen, is_seen, stop1);
-	lz4_finish_walk(&walk2, origin, seen, is_seen, stop2);
-	walks[0].record = walk0.record;
-	walks[1].record = walk1.record;
-	walks[2].record = walk2.record;
+	walks[0] = walk0;
+	walks[1] = walk1;
+	walks[2] = walk2;
+	if (walk0.place >= stop0)
+		lz4_finish_walks(&walks[1], stop1, &walks[2], stop2, origin,
+				 seen, is_new);
+	else if (walk1.place >= stop1)
+		lz4_finish_walks(&walks[0], stop0, &walks[2], stop2, origin,
+				 seen, is_new);
+	else
+		lz4_finish_walks(&walks[0], stop0, &walks[1], stop1, origin,
+				 seen, is_new);
 }
 
 /*
@@ -271,9 +285,10 @@ lz4_put_records(struct lz4_encoder *e, const uint8_t *origin,
 	uint8_t *out = e->out;
 
 	for (; record < record_end; record += 8) {
-		const uint8_t *at = origin + trueno_load16(record);
-		const uint8_t *end = origin + trueno_load16(record + 2);
-		size_t offset = trueno_load16(record + 4);
+		const size_t place = trueno_load16(record);
+		const size_t offset = place - trueno_load16(record + 4);
+		const uint8_t *const end = origin + trueno_load16(record + 2);
+		const uint8_t *at = origin + place;
 		uint64_t before = trueno_load64(at - 8) ^
 				  trueno_load64(at - offset - 8);
 		uint8_t *token = out;
@@ -359,17 +374,17 @@ static noinline bool lz4_search_bulk(struct lz4_encoder *e, void *workmem,
 	struct lz4_bulk_memory *const memory = workmem;
 	const uint8_t *const origin = e->src + LZ4_BULK_ORIGIN;
 	/* A bit for each place, and eight bytes to load where those end. */
-	uint8_t is_seen[LZ4_BULK_PLACES / 8 + 8] trueno_uninitialized;
+	uint8_t is_new[LZ4_BULK_PLACES / 8 + 8] trueno_uninitialized;
 	struct lz4_walk walks[LZ4_WALKS];
 	size_t i;
 
-	trueno_store64(is_seen + LZ4_BULK_PLACES / 8, 0);
-	lz4_look_up_places(origin, memory, is_seen);
+	trueno_store64(is_new + LZ4_BULK_PLACES / 8, 0);
+	lz4_look_up_places(origin, memory, is_new);
 	for (i = 0; i < LZ4_WALKS; i++) {
 		walks[i].place = i ? LZ4_WALK_PLACES * i : 1;
 		walks[i].record = lz4_walk_records(memory, i);
 	}
-	lz4_walk_matches(origin, memory, is_seen, walks);
+	lz4_walk_matches(origin, memory, is_new, walks);
 	for (i = 0; i < LZ4_WALKS; i++) {
 		const uint8_t *record = lz4_walk_records(memory, i);
 

@@ -8,10 +8,10 @@
 #include <trueno/cpu.h>
 
 #include "../codec_table.h"
+#define LZ4_HAS_BULK
 #include "lz4_avx2_bulk.h"
 #include "lz4_avx2_copy.h"
 #include "lz4_avx2_match.h"
-#define LZ4_HAS_BULK
 #include "../lz4/lz4_compress_template.h"
 #include "../lz4/lz4_search_dense_template.h"
 #include "../lz4/lz4_decompress_template.h"
