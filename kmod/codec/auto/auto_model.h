@@ -30,17 +30,23 @@ auto_model_dense(const struct auto_features *features)
 	const uint32_t *count = features->count;
 
 	if (count[AUTO_TEXT_BYTES] <= 557) {
-		if (count[AUTO_EQUAL_BYTES] <= 113)
-			return AUTO_LZ_STREAMS;
 		if (count[AUTO_REPEATED_WORDS] <= 101) {
+			if (count[AUTO_SMALL_HALVES] <= 76) {
+				if (count[AUTO_HIGH_BYTES] <= 138) {
+					if (count[AUTO_TEXT_BYTES] <= 289)
+						return AUTO_CODED_WORD;
+					return AUTO_LZ_STREAMS;
+				}
+				return AUTO_CODED_WORD;
+			}
 			if (count[AUTO_ZERO_WORDS] <= 0) {
-				if (count[AUTO_HIGH_BYTES] <= 123)
+				if (count[AUTO_SMALL_HALVES] <= 115)
 					return AUTO_LZ_STREAMS;
 				return AUTO_CODED_WORD;
 			}
 			return AUTO_CODED_WORD;
 		}
-		return AUTO_LZ4;
+		return AUTO_LZ_STREAMS;
 	}
 	return AUTO_LZ_STREAMS;
 }
