@@ -14,18 +14,22 @@
  *     looking at the page again; what is left for a loop without vectors is one
  *     exchange with the table for each place.
  *  2. From the end of a match to the first place that has another, and the
- *     choice between that match and one that begins a byte later. This is one
- *     long dependent chain; three parts of the page are walked in turn in the
- *     same loop, so that their chains overlap.
+ *     choice between that match, one with the place that had the same hash
+ *     before that, and one that begins a byte later. This is one long dependent
+ *     chain; three parts of the page are walked in turn in the same loop, so
+ *     that their chains overlap.
  *  3. The sequences.
  *
- * The one-byte look-ahead is what the second loop has time for. It makes up for
- * what entering all places loses: the last place with the same bytes is not the
- * one with the longest match.
+ * That choice is what the second loop has time for. It makes up for what
+ * entering all places loses: the last place with the same bytes is not the one
+ * with the longest match. The places seen are kept for all places, so that the
+ * one before the last costs no more than a load.
  *
- * Measured against the search by bytes on Zen 5: pages of text take 1/1.73 of
- * the time and come out 0.15 % larger, pages of which a third and more of the
- * words are small 1/1.41 and 1.2 % larger.
+ * Measured against the search by bytes on Zen 5, pages that come here take
+ * 1/1.33 of the time and come out 1.5 % smaller. Six workloads as a whole take,
+ * without the place before the last, 0.97 of the time and come out 0.85 %
+ * larger; without the look-ahead 0.95 and 0.7 %; with a place before the last
+ * for the look-ahead too 1.045, and 0.2 % smaller.
  *
  * The first loop takes less than half of the time. In it, vectors are stored
  * that are then loaded in parts. Until they are in the cache such a load is
@@ -33,19 +37,18 @@
  * the instructions took as long, 2.6 us; 32 places apart they take 1.9 us, 48
  * or more 1.7.
  *
- * Measured to be worse: candidates compared by loads from the page or by
- * gathers (1.7 times as long); no look-ahead (1.03x, but 1.1 % larger); a
- * look-ahead of two bytes (0.96x, 0.5 % smaller); every other place only put
- * into the table (1.08x for text, but 0.8 % larger, for other pages 1.07x and
- * 1.8 %); half the table (1.02x, but 1.5 %); copies of 32 bytes for two of 16
- * (0.99x).
+ * Measured to be worse, while there was one candidate: candidates compared by
+ * loads from the page or by gathers (1.7 times as long); a look-ahead of two
+ * bytes (0.96x, 0.5 % smaller); every other place only put into the table
+ * (1.08x for text, but 0.8 % larger, for other pages 1.07x and 1.8 %); half the
+ * table (1.02x, but 1.5 %); copies of 32 bytes for two of 16 (0.99x).
  *
  * The ISA file defines, beside what lz4_search_bytes_template.h asks for:
  *   lz4_put_hashes(entries, slots, slot_bits, at, place)
  *                        for 16 places: entries, 32 bits each, the upper 20 of
  *                        the hash, then the place; and their slots, the upper
  *                        @slot_bits of the hash, 16 bits each, in an order of
- *                        its own; reads 32 bytes from @at on
+ *                        its own; reads 24 bytes from @at on
  *   lz4_exchange_16(table, entries, slots, places, is_new)
  *                        exchanges them with the table; the places found there,
  *                        16 bits each; a bit for each whose hash is another
@@ -65,16 +68,13 @@
  * What is before is matched by what goes on backwards only.
  */
 #define LZ4_BULK_ORIGIN 8
-/* Places looked up: all from which 32 bytes and more can be read. */
-#define LZ4_BULK_PLACES 4032
+/* Places looked up, 16 at a time: all from which 24 bytes can be read. */
+#define LZ4_BULK_PLACES 4064
+/* The last place from which 32 bytes can be read, where the last walk stops. */
+#define LZ4_BULK_LAST_PLACE (TRUENO_PAGE_SIZE - LZ4_BULK_ORIGIN - 32)
 /* The parts of the page that are walked side by side, and places in each. */
 #define LZ4_WALKS 3
-#define LZ4_WALK_PLACES (LZ4_BULK_PLACES / LZ4_WALKS)
-/*
- * The last place looked at in a part is so far before its end: two places are
- * looked at together, and the next part's first record begins 4 places before it.
- */
-#define LZ4_WALK_MARGIN 6
+#define LZ4_WALK_PLACES (LZ4_BULK_LAST_PLACE / LZ4_WALKS)
 
 #define LZ4_BULK_TABLE_BITS 11
 /* So many literals, and matches shorter than this, take one count byte at most. */
@@ -90,18 +90,22 @@
 /* ... and kept in a ring of so many. */
 #define LZ4_BULK_RING 128
 
-/*
- * Work memory, in arrays of bytes because it may have any alignment.
- *
- * A walk leaves its records, 8 bytes each, where the places that it has passed
- * are: each match passes 4 places, of 2 bytes each.
- */
+/* A walk's records, 8 bytes each: there is at most one in four places. */
+#define LZ4_WALK_RECORDS_SIZE (2 * LZ4_WALK_PLACES)
+
+/* Work memory, in arrays of bytes because it may have any alignment. */
 struct lz4_bulk_memory {
-	uint8_t table[4 << LZ4_BULK_TABLE_BITS];
-	uint8_t first_record[8];
+	union {
+		/* The first loop. */
+		uint8_t table[4 << LZ4_BULK_TABLE_BITS];
+		/* The others. */
+		uint8_t records[LZ4_WALKS * LZ4_WALK_RECORDS_SIZE];
+	};
 	uint8_t seen[2 * LZ4_BULK_PLACES];
 };
 
+static_assert(LZ4_WALK_PLACES % 4 == 0,
+	      "the last record of a walk may not fit");
 static_assert(sizeof(struct lz4_bulk_memory) <= LZ4_WORKMEM_SIZE,
 	      "the search by all places needs too much memory");
 
@@ -162,7 +166,10 @@ static noinline void lz4_look_up_places(const uint8_t *origin,
 	is_new[0] |= 1;
 }
 
-/* The length of a match of 32 bytes or more. */
+/*
+ * The end of a match of which 32 bytes are known. All of these may be too near
+ * to the page's end already.
+ */
 static noinline size_t lz4_long_match_end(const uint8_t *origin, size_t place,
 					  size_t offset)
 {
@@ -170,6 +177,8 @@ static noinline size_t lz4_long_match_end(const uint8_t *origin, size_t place,
 	const uint8_t *limit = origin + TRUENO_PAGE_SIZE - LZ4_BULK_ORIGIN -
 			       TRUENO_LZ4_LAST_LITERALS;
 
+	if (at >= limit)
+		return place;
 	return lz4_match_end(at, at - offset, limit) - origin;
 }
 
@@ -185,15 +194,21 @@ lz4_walk_step(struct lz4_walk walk, const uint8_t *origin,
 	uint64_t next_place = place + 1;
 	uint64_t seen = trueno_load16(all_seen + 2 * place);
 	uint64_t next_seen = trueno_load16(all_seen + 2 * place + 2);
+	uint64_t seen_before = trueno_load16(all_seen + 2 * seen);
 	uint64_t same = lz4_same_bytes(origin + place, origin + seen);
 	/* Shifted, so that bit 0 tells of the byte before the later match. */
 	uint64_t next_same =
 		lz4_same_bytes(origin + place, origin + next_seen - 1);
+	uint64_t same_before =
+		lz4_same_bytes(origin + place, origin + seen_before);
 	uint64_t length = lz4_count_ones(same);
+	uint64_t length_before = lz4_count_ones(same_before);
 	uint64_t next_length = lz4_count_ones(next_same | 1);
 	uint64_t end = place;
 	uint64_t record;
 
+	trueno_select_if_less(length, length_before, &length, length_before,
+			      &seen, seen_before);
 	/* The literal before it, where it is one, costs the later match a byte. */
 	trueno_select_3_if_less(length + 2, next_length + 2 * (next_same & 1),
 				&length, next_length, &place, next_place, &seen,
@@ -242,7 +257,7 @@ static noinline void lz4_walk_matches(const uint8_t *origin,
 				      uint8_t *is_new, struct lz4_walk *walks)
 {
 	const uint8_t *const seen = memory->seen;
-	const size_t stop0 = LZ4_WALK_PLACES - LZ4_WALK_MARGIN;
+	const size_t stop0 = LZ4_WALK_PLACES;
 	const size_t stop1 = stop0 + LZ4_WALK_PLACES;
 	const size_t stop2 = stop1 + LZ4_WALK_PLACES;
 	struct lz4_walk walk0 = walks[0], walk1 = walks[1], walk2 = walks[2];
@@ -273,21 +288,23 @@ static noinline void lz4_walk_matches(const uint8_t *origin,
 /*
  * The third loop, over one part. A match may begin before one of the part before
  * has ended, and then is cut, or left out if little of it is left or it now
- * begins where nothing can be copied in fixed sizes. @has_bound is a constant.
+ * begins where nothing can be copied in fixed sizes. One may also end too near
+ * to the end of the page. @has_bound is a constant.
  */
 static __always_inline bool
 lz4_put_records(struct lz4_encoder *e, const uint8_t *origin,
 		const uint8_t *record, const uint8_t *record_end,
 		bool has_bound)
 {
-	const uint8_t *const last = origin + LZ4_BULK_PLACES;
+	const uint8_t *const last = origin + LZ4_BULK_LAST_PLACE;
+	const uint8_t *const limit = e->src_end - TRUENO_LZ4_LAST_LITERALS;
 	const uint8_t *literals = e->literals;
 	uint8_t *out = e->out;
 
 	for (; record < record_end; record += 8) {
 		const size_t place = trueno_load16(record);
 		const size_t offset = place - trueno_load16(record + 4);
-		const uint8_t *const end = origin + trueno_load16(record + 2);
+		const uint8_t *end = origin + trueno_load16(record + 2);
 		const uint8_t *at = origin + place;
 		uint64_t before = trueno_load64(at - 8) ^
 				  trueno_load64(at - offset - 8);
@@ -296,6 +313,7 @@ lz4_put_records(struct lz4_encoder *e, const uint8_t *origin,
 
 		at -= trueno_leading_zero_bytes(before) / 8;
 		at = at < literals ? literals : at;
+		end = end < limit ? end : limit;
 		if (trueno_unlikely(end - at < TRUENO_LZ4_MIN_MATCH || at > last))
 			continue;
 
@@ -363,9 +381,7 @@ static noinline bool lz4_put_records_checked(struct lz4_encoder *e,
 static __always_inline uint8_t *
 lz4_walk_records(struct lz4_bulk_memory *memory, size_t walk)
 {
-	return (uint8_t *)memory +
-	       __builtin_offsetof(struct lz4_bulk_memory, first_record) +
-	       2 * LZ4_WALK_PLACES * walk;
+	return memory->records + LZ4_WALK_RECORDS_SIZE * walk;
 }
 
 static noinline bool lz4_search_bulk(struct lz4_encoder *e, void *workmem,
