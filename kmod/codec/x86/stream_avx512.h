@@ -10,6 +10,7 @@
 #include <immintrin.h>
 
 #include "../stream/stream_format.h"
+#include "avx512_vbmi2.h"
 
 static __always_inline unsigned int stream_count_bits_64(uint64_t bits)
 {
@@ -53,7 +54,7 @@ stream_avx512_list_repeated(uint8_t (*counts)[256], uint8_t *list)
 
 		_mm512_storeu_si512(counts[0] + i, sums);
 		_mm512_storeu_si512(list + repeated,
-				    _mm512_maskz_compress_epi8(many, symbols));
+				    avx512_compress_bytes(many, symbols));
 		repeated += stream_count_bits_64(many);
 		symbols = _mm512_add_epi8(symbols, _mm512_set1_epi8(64));
 	}
@@ -107,9 +108,9 @@ stream_avx512_put_codes(uint8_t *out, const uint8_t *code_of,
 		joined = stream_join_codes(_mm512_maskz_mov_epi8(lanes, code), width);
 		_mm512_mask_storeu_epi8(out, stream_first_lanes(codes_end - out) &
 					     stream_first_lanes(8 * width),
-					_mm512_maskz_compress_epi8(used, joined));
+					avx512_compress_bytes(used, joined));
 		_mm512_storeu_si512(escapes,
-				    _mm512_maskz_compress_epi8(is_escape, symbol));
+				    avx512_compress_bytes(is_escape, symbol));
 		out += 8 * width;
 		escapes += stream_count_bits_64(is_escape);
 	}
@@ -145,7 +146,7 @@ stream_avx512_unpack(const uint8_t *codes, const uint8_t *escapes,
 		__m512i symbol = _mm512_permutexvar_epi8(code, known);
 
 		symbol = _mm512_mask_expand_epi8(symbol, is_escape,
-						 _mm512_loadu_si512(escapes));
+						 avx512_load_dense_bytes(escapes));
 		_mm512_storeu_si512(symbols + i, symbol);
 		codes += 8 * width;
 		escapes += stream_count_bits_64(is_escape);

@@ -9,6 +9,7 @@
 #include <immintrin.h>
 
 #include "../word/word_decoder.h"
+#include "avx512_vbmi2.h"
 #include "word_avx2_shared.h"
 
 static __always_inline __m512i word_load_64(const void *from)
@@ -32,10 +33,10 @@ static __always_inline void word_list_places(const uint64_t *masks, size_t strid
 		uint64_t mask = *masks;
 
 		masks = (const uint64_t *)((const uint8_t *)masks + stride);
-		_mm512_storeu_si512(places, _mm512_maskz_compress_epi16(mask, place));
+		_mm512_storeu_si512(places, avx512_compress_words(mask, place));
 		places += word_count_bits((uint32_t)mask);
 		place = _mm512_add_epi16(place, step);
-		_mm512_storeu_si512(places, _mm512_maskz_compress_epi16(mask >> 32, place));
+		_mm512_storeu_si512(places, avx512_compress_words(mask >> 32, place));
 		places += word_count_bits(mask >> 32);
 		place = _mm512_add_epi16(place, step);
 	}
@@ -68,7 +69,7 @@ static __always_inline __m512i word_expand_64(const uint8_t *from, uint64_t mask
 {
 	const __m512i order =
 		_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-	__m512i bytes = _mm512_maskz_expand_epi8(mask, word_load_64(from));
+	__m512i bytes = _mm512_maskz_expand_epi8(mask, avx512_load_dense_bytes(from));
 
 	return _mm512_permutexvar_epi32(order, bytes);
 }

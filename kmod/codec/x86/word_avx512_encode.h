@@ -70,7 +70,7 @@ static __always_inline uint8_t *word_pack_bytes(uint8_t *to, const uint8_t *from
 		uint64_t mask = *masks;
 
 		masks = (const uint64_t *)((const uint8_t *)masks + stride);
-		_mm512_storeu_si512(to, _mm512_maskz_compress_epi8(mask, word_load_64(from + i)));
+		_mm512_storeu_si512(to, avx512_compress_bytes(mask, word_load_64(from + i)));
 		to += word_count_bits(mask);
 	}
 	return to;
