@@ -18,6 +18,8 @@ Bytes libzstd_stream(ByteView content, unsigned int choice) {
     static ZSTD_CCtx* const context = ZSTD_createCCtx();
     ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, static_cast<int>(choice % 30) - 7);
+    // As much as the content needs: the high levels would clear hundreds of MiB each time.
+    ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, 17);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, choice / 30 % 2);
     ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, choice / 60 % 2);
     Bytes stream(ZSTD_compressBound(content.size()) + 64 * 1024);
