@@ -22,7 +22,8 @@ rmmod trueno
 insmod zram.ko num_devices=$(($(echo "$formats" | wc -w) + 2))
 bytes=$(stat -c %s bench.pages)
 
-for isa in $(awk '!seen[$1]++ { print $1 }' /tmp/variants); do
+isas=$(awk '!seen[$1]++ { print $1 }' /tmp/variants)
+for isa in $isas; do
 	formats=$(sed -n "s/^$isa //p" /tmp/variants | paste -sd' ')
 	insmod trueno.ko isa="$isa"
 	echo "isa $isa"
