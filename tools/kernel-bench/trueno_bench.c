@@ -25,7 +25,7 @@
 #include <linux/vmalloc.h>
 
 #define COPY_NAME "trueno-bench-copy"
-#define CODECS_MAX 8
+#define CODECS_MAX 16
 #define ROUNDS_MAX 101
 /* As truenoctl bench has it; bench_measure.cpp says why. */
 #define PAGES_PER_TURN 64
