@@ -56,6 +56,15 @@ std::string mount_unit(const DeviceConfiguration& device) {
                        without_specifiers(device.mount_point), without_specifiers(device.options));
 }
 
+// The device is set up for as long as @p unit and what it writes back to are there.
+std::string setup_bindings(const DeviceConfiguration& device, const std::string& unit) {
+    if (device.writeback_device.empty()) {
+        return fmt::format("[Unit]\nBindsTo={}\n", unit);
+    }
+    return fmt::format("[Unit]\nBindsTo={0} {1}\nAfter={1}\n", unit,
+                       unit_name(device.writeback_device, "device"));
+}
+
 Result<void> write_file(const fs::path& file, const std::string& text) {
     std::error_code error;
     fs::create_directories(file.parent_path(), error);
@@ -86,10 +95,10 @@ Result<void> write_device_units(const DeviceConfiguration& device, const fs::pat
     }
     const bool swap = device.is_swap();
     const std::string unit =
-        swap ? fmt::format("dev-{}.swap", device.name()) : mount_unit_name(device.mount_point);
+        swap ? fmt::format("dev-{}.swap", device.name()) : unit_name(device.mount_point, "mount");
     const fs::path bindings =
         directory / fmt::format("systemd-zram-setup@{}.service.d", device.name()) / "bindings.conf";
-    return write_file(bindings, fmt::format("[Unit]\nBindsTo={}\n", unit))
+    return write_file(bindings, setup_bindings(device, unit))
         .and_then([&] {
             return write_file(directory / unit, swap ? swap_unit(device) : mount_unit(device));
         })
@@ -100,7 +109,7 @@ Result<void> write_device_units(const DeviceConfiguration& device, const fs::pat
 
 }  // namespace
 
-std::string mount_unit_name(std::string_view path) {
+std::string unit_name(std::string_view path, std::string_view suffix) {
     std::string name;
     for (char character : path.substr(1)) {
         if (character == '/') {
@@ -111,7 +120,7 @@ std::string mount_unit_name(std::string_view path) {
             name += fmt::format("\\x{:02x}", static_cast<unsigned char>(character));
         }
     }
-    return (name.empty() ? "-" : name) + ".mount";
+    return fmt::format("{}.{}", name.empty() ? "-" : name, suffix);
 }
 
 Result<void> write_units(const std::vector<DeviceConfiguration>& devices,

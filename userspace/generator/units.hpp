@@ -12,9 +12,9 @@
 
 namespace trueno_generator {
 
-/// The name of the unit that mounts @p path, an absolute path, escaped as
-/// systemd.unit(5) has it: "/var/a-b" becomes "var-a\x2db.mount".
-std::string mount_unit_name(std::string_view path);
+/// The name of the unit of @p path, absolute and without a slash at its end, escaped
+/// as systemd.unit(5) has it: "/var/a-b" and "mount" become "var-a\x2db.mount".
+std::string unit_name(std::string_view path, std::string_view suffix);
 
 /// Writes below @p directory, for each device, the swap or mount unit, what binds
 /// systemd-zram-setup@.service to it, and the link that starts it at boot; nothing

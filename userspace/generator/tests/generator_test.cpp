@@ -11,14 +11,15 @@ namespace trueno_generator {
 
 namespace {
 
-TEST(MountUnitName, IsEscapedAsSystemdDoes) {
-    // What systemd-escape --path --suffix=mount prints.
-    EXPECT_EQ(mount_unit_name("/"), "-.mount");
-    EXPECT_EQ(mount_unit_name("/var/compressed"), "var-compressed.mount");
-    EXPECT_EQ(mount_unit_name("/var/a-b"), "var-a\\x2db.mount");
-    EXPECT_EQ(mount_unit_name("/.a/.b"), "\\x2ea-.b.mount");
-    EXPECT_EQ(mount_unit_name("/a b%"), "a\\x20b\\x25.mount");
-    EXPECT_EQ(mount_unit_name("/\xc5\xbc"), "\\xc5\\xbc.mount");
+TEST(UnitName, IsEscapedAsSystemdDoes) {
+    // What systemd-escape --path prints.
+    EXPECT_EQ(unit_name("/", "mount"), "-.mount");
+    EXPECT_EQ(unit_name("/dev/disk/by-label/a", "device"), "dev-disk-by\\x2dlabel-a.device");
+    EXPECT_EQ(unit_name("/var/compressed", "mount"), "var-compressed.mount");
+    EXPECT_EQ(unit_name("/var/a-b", "mount"), "var-a\\x2db.mount");
+    EXPECT_EQ(unit_name("/.a/.b", "mount"), "\\x2ea-.b.mount");
+    EXPECT_EQ(unit_name("/a b%", "mount"), "a\\x20b\\x25.mount");
+    EXPECT_EQ(unit_name("/\xc5\xbc", "mount"), "\\xc5\\xbc.mount");
 }
 
 TEST(KernelSwitch, TheLastTruthValueCounts) {
