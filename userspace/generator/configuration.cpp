@@ -73,7 +73,7 @@ Result<std::string> parse_path(const std::string& text) {
 }
 
 Result<double> parse_fraction(const std::string& text) {
-    return truenoctl::evaluate_expression(text, {}).and_then([](double value) -> Result<double> {
+    return evaluate_expression(text, {}).and_then([](double value) -> Result<double> {
         if (value < 0) {
             return usage_failure("a negative fraction");
         }
@@ -167,7 +167,7 @@ class Reader {
     void resolve_sizes(DeviceConfiguration& device);
 
     truenoctl::SystemRoot root_;
-    truenoctl::Variables variables_;
+    Variables variables_;
     std::map<unsigned, DeviceConfiguration> devices_;
     std::vector<std::string> warnings_;
 };
@@ -240,7 +240,7 @@ void Reader::assign_variable(const fs::path& file, const Assignment& assignment)
     }
     const std::string printed =
         outcome->output.substr(0, outcome->output.find_last_not_of('\n') + 1);
-    const Result<double> value = truenoctl::evaluate_expression(printed, variables_);
+    const Result<double> value = evaluate_expression(printed, variables_);
     if (!value) {
         refuse(fmt::format("'{}' printed no number: {}", assignment.value, value.error().reason));
         return;
@@ -250,7 +250,7 @@ void Reader::assign_variable(const fs::path& file, const Assignment& assignment)
 
 double Reader::evaluate_size(const std::string& device, std::string_view key,
                              const std::string& text, double otherwise) {
-    const Result<double> mebibytes = truenoctl::evaluate_expression(text, variables_);
+    const Result<double> mebibytes = evaluate_expression(text, variables_);
     if (mebibytes && *mebibytes >= 0) {
         return *mebibytes;
     }

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
-namespace truenoctl {
+namespace trueno_generator {
+
+using truenoctl::ExitStatus;
+using truenoctl::Result;
 
 namespace {
 
@@ -35,4 +38,4 @@ TEST(Expression, WhatIsNotOneIsQuoted) {
 
 }  // namespace
 
-}  // namespace truenoctl
+}  // namespace trueno_generator

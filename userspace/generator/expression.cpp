@@ -7,7 +7,10 @@
 #include <cmath>
 #include <numbers>
 
-namespace truenoctl {
+namespace trueno_generator {
+
+using truenoctl::Result;
+using truenoctl::usage_failure;
 
 namespace {
 
@@ -63,4 +66,4 @@ Result<double> evaluate_expression(const std::string& text, const Variables& var
     return value;
 }
 
-}  // namespace truenoctl
+}  // namespace trueno_generator

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-// Arithmetic that users write for sizes, such as "min(ram / 2, 4096)".
-#ifndef TRUENOCTL_EXPRESSION_HPP
-#define TRUENOCTL_EXPRESSION_HPP
+// Arithmetic as zram-generator.conf has it, such as "min(ram / 2, 4096)".
+#ifndef TRUENO_GENERATOR_EXPRESSION_HPP
+#define TRUENO_GENERATOR_EXPRESSION_HPP
 
 #include <map>
 #include <string>
 
 #include "error.hpp"
 
-namespace truenoctl {
+namespace trueno_generator {
 
 /// Numbers by name, such as ram.
 using Variables = std::map<std::string, double>;
@@ -17,8 +17,8 @@ using Variables = std::map<std::string, double>;
 /// numbers pi and e (also as pi() and e()), suffixes k M G T of 1000, and the
 /// functions of muParser and ceil, floor, round, int. Usage errors quote @p text;
 /// a value that is not finite is one.
-Result<double> evaluate_expression(const std::string& text, const Variables& variables);
+truenoctl::Result<double> evaluate_expression(const std::string& text, const Variables& variables);
 
-}  // namespace truenoctl
+}  // namespace trueno_generator
 
-#endif  // TRUENOCTL_EXPRESSION_HPP
+#endif  // TRUENO_GENERATOR_EXPRESSION_HPP
