@@ -13,6 +13,7 @@ declare -gA _truenoctl_options=(
 	[idle]='--help --dry-run --age'
 	[recompress]='--help --dry-run --type --threshold --max-pages --algorithm --priority'
 	[writeback]='--help --dry-run --type --page-index'
+	[tune]='--help --policy --once --interval --state --dry-run'
 	[compact]='--help --dry-run'
 	[doctor]='--help --json'
 	[counters]='--help --json'
@@ -65,13 +66,13 @@ _truenoctl() {
 		case $subcommand:$previous in
 		create:-a | set:-a | recompress:-a | create:--recompress | set:--recompress | *:--algorithm)
 			words=$(_truenoctl_algorithms) ;;
-		*:--backing-dev | *:--mount) _truenoctl_files && return ;;
+		*:--backing-dev | *:--mount | *:--policy | *:--state) _truenoctl_files && return ;;
 		*:--mem-limit | *:--writeback-limit) words='none 128M 1G 25%' ;;
 		create:--fs) words='btrfs ext4 xfs' ;;
 		recompress:-t | recompress:--type) words='idle huge huge_idle' ;;
 		writeback:-t | writeback:--type) words='idle huge huge_idle incompressible' ;;
 		recompress:-p | recompress:--priority) words='1 2 3' ;;
-		*:--age | *:--threshold | *:--max-pages | *:--page-index) words='' ;;
+		*:--age | *:--interval | *:--threshold | *:--max-pages | *:--page-index) words='' ;;
 		*:--save | *:--plot) _truenoctl_files && return ;;
 		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
 		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;

@@ -10,6 +10,23 @@ attribute() {
 	cat "/sys/block/zram$1/$2"
 }
 
+# Like start_afresh, with zram and its modules left where they are: loading them
+# takes longer than a test.
+without_devices() {
+	local device
+	for device in $(devices); do
+		umount "/dev/$device" 2>/dev/null
+		zram_remove "${device#zram}" || return 1
+	done
+	modprobe zram num_devices=0
+}
+
+no_device_is_left() {
+	[ -z "$(devices)" ] && return 0
+	echo "left behind: $(devices)"
+	return 1
+}
+
 # has ATTRIBUTE: this kernel's zram has it; leaves a device.
 has() {
 	modprobe zram num_devices=0 && truenoctl find >/dev/null && [ -e "/sys/block/zram0/$1" ]
@@ -40,7 +57,7 @@ free_loop_device() {
 }
 
 size_expressions() {
-	start_afresh || return 1
+	without_devices || return 1
 	run 0 truenoctl create -s 'min(ram / 4, 24M)' || return 1
 	[ "$(attribute 0 disksize)" -eq $((24 * 1048576)) ] || return 1
 	run 2 truenoctl create -s 'min(ram / 4' && says "'min\(ram / 4'" && [ "$(devices)" = zram0 ]
@@ -69,7 +86,7 @@ dry_runs_take_no_step() {
 }
 
 memory_limit_changes() {
-	start_afresh && run 0 truenoctl create -s 16M --mem-limit 4M || return 1
+	without_devices && run 0 truenoctl create -s 16M --mem-limit 4M || return 1
 	[ "$(statistic mm_stat 4)" -eq $((4 * 1048576)) ] || return 1
 	run 0 truenoctl set zram0 --mem-limit none && [ "$(statistic mm_stat 4)" -eq 0 ] || return 1
 	run 2 truenoctl set zram0 --mem-limit much && says "--mem-limit: 'much'" 'HINT: .*none' || return 1
@@ -78,12 +95,12 @@ memory_limit_changes() {
 
 # The kernel enforces the limit: some of the pages do not fit.
 memory_limit_holds() {
-	start_afresh && run 0 truenoctl create -s 16M --mem-limit 128K || return 1
+	without_devices && run 0 truenoctl create -s 16M --mem-limit 128K || return 1
 	fails write_pages && [ "$(statistic mm_stat 3)" -le 131072 ]
 }
 
 settings_fixed_with_size() {
-	start_afresh && run 0 truenoctl create -s 8M -a lz4 || return 1
+	without_devices && run 0 truenoctl create -s 8M -a lz4 || return 1
 	run 1 truenoctl set zram0 -a zstd || return 1
 	says '--algorithm cannot be changed: /dev/zram0 has a size' "HINT: 'truenoctl reset zram0'" ||
 		return 1
@@ -96,7 +113,7 @@ settings_fixed_with_size() {
 # The second step fails: the first one is taken back.
 failing_set_is_undone() {
 	local before
-	start_afresh && modprobe zram num_devices=0 && run 0 truenoctl find || return 1
+	without_devices && modprobe zram num_devices=0 && run 0 truenoctl find || return 1
 	before=$(attribute 0 comp_algorithm)
 	loop_device && run 0 truenoctl create -s 8M --backing-dev "$loop" || return 1
 	run 1 truenoctl set zram0 -a zstd --backing-dev "$loop" -s 8M || return 1
@@ -105,11 +122,11 @@ failing_set_is_undone() {
 	[ "$(attribute 0 disksize)" -eq 0 ] || return 1
 	grep -qF "[$(grep -oE '\[[^]]*' <<<"$before" | tr -d '[')]" /sys/block/zram0/comp_algorithm ||
 		return 1
-	start_afresh && free_loop_device
+	without_devices && free_loop_device
 }
 
 reset_refuses_used_devices() {
-	start_afresh && run 0 truenoctl create -s 16M --swap && run 0 truenoctl create -s 16M || return 1
+	without_devices && run 0 truenoctl create -s 16M --swap && run 0 truenoctl create -s 16M || return 1
 	run 1 truenoctl reset zram1 zram0 || return 1
 	says '/dev/zram0 is in use as swap' "HINT: 'swapoff /dev/zram0'" || return 1
 	[ "$(attribute 1 disksize)" -gt 0 ] || return 1
@@ -124,13 +141,13 @@ reset_refuses_used_devices() {
 
 # What udev does to every new device.
 a_short_look_delays_reset() {
-	start_afresh && run 0 truenoctl create -s 8M || return 1
+	without_devices && run 0 truenoctl create -s 8M || return 1
 	sleep 0.2 9</dev/zram0 &
 	run 0 truenoctl reset zram0 && wait && [ "$(attribute 0 disksize)" -eq 0 ]
 }
 
 find_prefers_what_is_there() {
-	start_afresh && run 0 truenoctl find && [ "$(cat "$work/out")" = /dev/zram0 ] || return 1
+	without_devices && run 0 truenoctl find && [ "$(cat "$work/out")" = /dev/zram0 ] || return 1
 	run 0 truenoctl find --json && grep -q '"name": "/dev/zram0"' "$work/out" || return 1
 	[ "$(devices)" = zram0 ] && run 0 truenoctl set zram0 -s 8M || return 1
 	run 0 truenoctl find && [ "$(cat "$work/out")" = /dev/zram1 ] || return 1
@@ -138,7 +155,7 @@ find_prefers_what_is_there() {
 }
 
 filesystem_is_mounted() {
-	start_afresh && mkdir -p "$work/mount point" || return 1
+	without_devices && mkdir -p "$work/mount point" || return 1
 	run 0 truenoctl create -s 32M --fs ext4 --mount "$work/mount point" --discard ||
 		return 1
 	grep -E '^/dev/zram0 [^ ]*mount\\040point ext4 [^ ]*discard' /proc/mounts || return 1
@@ -148,14 +165,14 @@ filesystem_is_mounted() {
 }
 
 failing_filesystem_is_undone() {
-	start_afresh && mkdir -p "$work/mkfs" "$work/directory" || return 1
+	without_devices && mkdir -p "$work/mkfs" "$work/directory" || return 1
 	run 1 truenoctl create -s 8M --fs xfs || return 1
 	says "program 'mkfs.xfs' is not installed" 'undone: remove /dev/zram0' 'HINT: .*xfsprogs' &&
-		nothing_is_left || return 1
+		no_device_is_left || return 1
 	printf '#!/bin/sh\n' >"$work/mkfs/mkfs.ext4"
 	chmod +x "$work/mkfs/mkfs.ext4"
 	run 1 env PATH="$work/mkfs:$PATH" truenoctl create -s 8M --fs ext4 || return 1
-	says 'left no ext4 on /dev/zram0' && nothing_is_left || return 1
+	says 'left no ext4 on /dev/zram0' && no_device_is_left || return 1
 	# A file system that its superblock promises and that is not there.
 	cat >"$work/mkfs/mkfs.ext4" <<-SCRIPT
 		#!/bin/sh
@@ -164,27 +181,27 @@ failing_filesystem_is_undone() {
 	run 1 env PATH="$work/mkfs:$PATH" truenoctl create -s 8M --fs ext4 --mount "$work/directory" ||
 		return 1
 	says "cannot mount /dev/zram0 on $work/directory" 'undone: remove /dev/zram0' 'HINT: ' &&
-		nothing_is_left
+		no_device_is_left
 }
 
 parameters_are_written() {
 	if has algorithm_params; then
-		start_afresh && run 0 truenoctl create -s 8M -a trueno-lz4,level=-1 || return 1
+		without_devices && run 0 truenoctl create -s 8M -a trueno-lz4,level=-1 || return 1
 		write_pages && same_pages || return 1
-		start_afresh && run 1 truenoctl create -s 8M -a trueno-lz4,level=0 || return 1
+		without_devices && run 1 truenoctl create -s 8M -a trueno-lz4,level=0 || return 1
 		says 'cannot write .*/disksize' 'undone: remove /dev/zram0' 'HINT: .*level' || return 1
 	else
 		run 1 truenoctl create -s 8M -a lz4,level=3 || return 1
 		says 'no attribute algorithm_params' 'undone: remove' 'HINT: .*6\.12' || return 1
-		start_afresh || return 1
+		without_devices || return 1
 	fi
-	nothing_is_left || return 1
+	no_device_is_left || return 1
 	run 2 truenoctl create -s 8M -a lz4,dict=/nonexistent && says "'/nonexistent'" || return 1
 	run 2 truenoctl create -s 8M -a lz4,depth=3 && says "'depth=3'" 'HINT: .*level='
 }
 
 idle_pages_are_written_back() {
-	start_afresh && loop_device || return 1
+	without_devices && loop_device || return 1
 	run 0 truenoctl create -s 8M --backing-dev "$loop" --writeback-limit 64K && write_pages || return 1
 	run 0 truenoctl idle zram0 && run 1 truenoctl writeback --type idle zram0 || return 1
 	says 'HINT: .*--writeback-limit' && [ "$(statistic bd_stat 1)" -eq 16 ] || return 1
@@ -196,16 +213,16 @@ idle_pages_are_written_back() {
 }
 
 a_page_is_written_back() {
-	start_afresh && loop_device || return 1
+	without_devices && loop_device || return 1
 	run 0 truenoctl create -s 8M --backing-dev "$loop" && write_pages || return 1
 	run 0 truenoctl writeback --page-index 3 --page-index 5 zram0 || return 1
 	cat /sys/block/zram0/bd_stat
 	[ "$(statistic bd_stat 1)" -gt 0 ] && [ "$(statistic bd_stat 1)" -le 2 ] && same_pages || return 1
-	start_afresh && free_loop_device
+	without_devices && free_loop_device
 }
 
 writeback_needs_a_backing_device() {
-	start_afresh && run 0 truenoctl create -s 8M || return 1
+	without_devices && run 0 truenoctl create -s 8M || return 1
 	run 1 truenoctl writeback --type huge zram0 || return 1
 	says '/dev/zram0 has no backing device' 'HINT: .*--backing-dev' || return 1
 	run 2 truenoctl writeback zram0 && run 2 truenoctl writeback --type cold zram0 || return 1
@@ -214,19 +231,55 @@ writeback_needs_a_backing_device() {
 
 # Nothing is an hour old; everything is at least 0 seconds old.
 ages_decide() {
-	start_afresh && loop_device || return 1
+	without_devices && loop_device || return 1
 	run 0 truenoctl create -s 8M --backing-dev "$loop" && write_pages || return 1
 	run 0 truenoctl idle --age 3600 zram0 && run 0 truenoctl writeback -t idle zram0 || return 1
 	[ "$(statistic bd_stat 1)" -eq 0 ] || return 1
 	run 0 truenoctl idle zram0 --age 0 && run 0 truenoctl writeback -t idle zram0 || return 1
 	[ "$(statistic bd_stat 1)" -gt 0 ] || return 1
-	start_afresh && free_loop_device
+	without_devices && free_loop_device
 }
 
 # What is deleted leaves gaps, which compaction closes.
+# policy LINE...: in $work/policy.
+policy() {
+	printf '%s\n' '[zram0]' "$@" >"$work/policy"
+}
+
+tune_keeps_to_the_budget() {
+	without_devices && loop_device && rm -rf "$work/state" || return 1
+	run 0 truenoctl create -s 8M --backing-dev "$loop" && run 0 truenoctl create -s 8M || return 1
+	write_pages && policy 'idle-after = 0s' 'writeback = idle' 'writeback-budget-per-day = 64K' ||
+		return 1
+	run 0 truenoctl tune --dry-run --policy "$work/policy" --state "$work/state" || return 1
+	diff "$work/out" - <<-EXPECTED || return 1
+		write '0' to /sys/block/zram0/idle
+		write '16' to /sys/block/zram0/writeback_limit
+		write '1' to /sys/block/zram0/writeback_limit_enable
+		write 'idle' to /sys/block/zram0/writeback
+	EXPECTED
+	[ "$(statistic bd_stat 1)" -eq 0 ] || return 1
+	run 0 truenoctl tune --once --policy "$work/policy" --state "$work/state" || return 1
+	[ "$(statistic bd_stat 1)" -eq 16 ] || return 1
+	run 0 truenoctl tune --once --policy "$work/policy" --state "$work/state" || return 1
+	[ "$(statistic bd_stat 3)" -eq 16 ] || return 1
+	policy 'idle-after = 0s' 'writeback = idle' 'writeback-budget-per-day = 96K' || return 1
+	run 0 truenoctl tune --once --policy "$work/policy" --state "$work/state" || return 1
+	[ "$(statistic bd_stat 3)" -eq 24 ] && same_pages || return 1
+	policy 'idle-after = 0s' 'recompress = no-such' || return 1
+	run 1 truenoctl tune --once --policy "$work/policy" && says 'recompress' || return 1
+	without_devices && free_loop_device
+}
+
+tune_needs_a_backing_device() {
+	without_devices && run 0 truenoctl create -s 8M || return 1
+	policy 'writeback = huge' 'writeback-budget-per-day = 1M' || return 1
+	run 1 truenoctl tune --once --policy "$work/policy" && says '/dev/zram0 has no backing device'
+}
+
 compact_frees_memory() {
 	local page before
-	start_afresh && run 0 truenoctl create -s 8M -a lz4 && write_pages || return 1
+	without_devices && run 0 truenoctl create -s 8M -a lz4 && write_pages || return 1
 	for ((page = 0; page < 480; page += 40)); do
 		dd if=/dev/zero of=/dev/zram0 bs=4k count=30 seek="$page" oflag=direct 2>/dev/null || return 1
 	done
@@ -238,7 +291,7 @@ compact_frees_memory() {
 
 nothing_is_done_to_unset_devices() {
 	local subcommand
-	start_afresh && run 0 truenoctl find || return 1
+	without_devices && run 0 truenoctl find || return 1
 	for subcommand in compact idle; do
 		run 1 truenoctl "$subcommand" zram0 && says 'zram0 has no size' 'HINT: .*set zram0 --size' ||
 			return 1
@@ -246,9 +299,9 @@ nothing_is_done_to_unset_devices() {
 }
 
 absent_recompression_is_explained() {
-	start_afresh && run 1 truenoctl create -s 8M --recompress zstd || return 1
+	without_devices && run 1 truenoctl create -s 8M --recompress zstd || return 1
 	says 'no attribute recomp_algorithm' 'undone: remove' 'HINT: .*CONFIG_ZRAM_MULTI_COMP' || return 1
-	nothing_is_left && run 0 truenoctl create -s 8M || return 1
+	no_device_is_left && run 0 truenoctl create -s 8M || return 1
 	run 1 truenoctl recompress --type idle zram0 && says 'HINT: .*CONFIG_ZRAM_MULTI_COMP'
 }
 
@@ -269,6 +322,11 @@ idle_pages_are_recompressed() {
 	run 0 truenoctl recompress -t idle -a trueno-zstd-dense zram0 || return 1
 	echo "compressed: $before -> $(statistic mm_stat 2)"
 	[ "$(statistic mm_stat 2)" -lt $((before * 9 / 10)) ] && same_pages || return 1
+	write_pages && before=$(statistic mm_stat 2) || return 1
+	policy 'idle-after = 0s' 'recompress = trueno-zstd-dense' || return 1
+	run 0 truenoctl tune --once --policy "$work/policy" || return 1
+	echo "compressed: $before -> $(statistic mm_stat 2)"
+	[ "$(statistic mm_stat 2)" -lt $((before * 9 / 10)) ] && same_pages || return 1
 	run 1 truenoctl recompress --threshold 4096 zram0 && says 'HINT: --threshold' || return 1
 	run 2 truenoctl recompress zram0
 }
@@ -282,7 +340,7 @@ recompression_needs_an_algorithm() {
 }
 
 other_users_may_not() {
-	start_afresh && run 0 truenoctl create -s 8M || return 1
+	without_devices && run 0 truenoctl create -s 8M || return 1
 	run 4 as_nobody truenoctl set zram0 --mem-limit 1M || return 1
 	says 'mem_limit: Permission denied' 'HINT: .*root.*CAP_' && run 4 as_nobody truenoctl reset zram0 &&
 		run 4 as_nobody truenoctl compact zram0 && run 4 as_nobody truenoctl idle zram0 || return 1
@@ -290,7 +348,7 @@ other_users_may_not() {
 }
 
 needs_a_machine_without_devices
-begin 23
+begin 25
 check "a size may be an expression" size_expressions
 check "dry runs tell each step and take none" dry_runs_take_no_step
 check "a memory limit is set and lifted" memory_limit_changes
@@ -308,9 +366,12 @@ if has backing_dev; then
 	check "single pages are written back" a_page_is_written_back
 	check "writeback needs a backing device and a type" writeback_needs_a_backing_device
 	check "pages of an age are idle" ages_decide
+	check "tune keeps to the day's budget" tune_keeps_to_the_budget
+	check "tune needs a backing device to write back" tune_needs_a_backing_device
 else
 	for name in "idle pages are written back up to the limit" "single pages are written back" \
-		"writeback needs a backing device and a type" "pages of an age are idle"; do
+		"writeback needs a backing device and a type" "pages of an age are idle" \
+		"tune keeps to the day's budget" "tune needs a backing device to write back"; do
 		skip "$name" "this kernel is built without CONFIG_ZRAM_WRITEBACK"
 	done
 fi

@@ -2,7 +2,6 @@
 // truenoctl idle: marks pages for writeback and recompression of idle ones.
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,18 +20,11 @@ struct IdleOptions {
     std::optional<std::uint64_t> age_seconds;
 };
 
-void explain(SystemError cause, Error& error) {
-    if (cause.number == EINVAL) {
-        error.remedy =
-            "ages take a kernel with CONFIG_ZRAM_MEMORY_TRACKING or, from Linux 6.7 on, "
-            "CONFIG_ZRAM_TRACK_ENTRY_ACTIME; without --age all pages are marked";
-    }
-}
-
 ExitStatus mark_idle(const IdleOptions& options) {
     const std::string value = options.age_seconds ? fmt::to_string(*options.age_seconds) : "all";
     maintain(options.maintenance,
-             {"idle", [&](const ZramDevice&) { return std::vector<std::string>{value}; }, explain});
+             {"idle", [&](const ZramDevice&) { return std::vector<std::string>{value}; },
+              explain_idle_error});
     return ExitStatus::success;
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "transaction.hpp"
@@ -35,6 +36,36 @@ void maintain(const MaintenanceOptions& options, const Maintenance& maintenance)
     }
     if (options.dry_run) {
         print_steps(transaction);
+    }
+}
+
+void require_backing_device(const ZramDevice& device) {
+    require_attribute(device, "backing_dev");
+    const SystemResult<std::string> backing = read_attribute(device.attribute("backing_dev"));
+    if (backing && *backing == "none") {
+        throw Fatal({fmt::format("{} has no backing device", device.device().string()),
+                     "one is given before the size is set: 'truenoctl create --backing-dev'"});
+    }
+}
+
+void explain_idle_error(SystemError cause, Error& error) {
+    if (cause.number == EINVAL) {
+        error.remedy =
+            "ages take a kernel with CONFIG_ZRAM_MEMORY_TRACKING or, from Linux 6.7 on, "
+            "CONFIG_ZRAM_TRACK_ENTRY_ACTIME; without an age all pages are marked";
+    }
+}
+
+void explain_writeback_error(SystemError cause, Error& error) {
+    if (cause.number == EIO) {
+        error.remedy =
+            "the writeback limit may be used up: 'truenoctl set --writeback-limit' sets a new one";
+    } else if (cause.number == ENOSPC) {
+        error.remedy = "the backing device is full";
+    } else if (cause.number == EINVAL || cause.number == ERANGE) {
+        error.remedy =
+            "a page must be within the device; incompressible takes Linux 6.2, a range of pages "
+            "6.16";
     }
 }
 

@@ -34,6 +34,13 @@ struct Maintenance {
 /// Checks all devices, then writes to each. Throws Fatal.
 void maintain(const MaintenanceOptions& options, const Maintenance& maintenance);
 
+/// Fatal unless the device has a backing device.
+void require_backing_device(const ZramDevice& device);
+
+/// What a failed write to idle or writeback most often means.
+void explain_idle_error(SystemError cause, Error& error);
+void explain_writeback_error(SystemError cause, Error& error);
+
 }  // namespace truenoctl
 
 #endif  // TRUENOCTL_MAINTENANCE_HPP

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <memory>
@@ -29,39 +28,6 @@ struct RecompressOptions {
     std::optional<unsigned> priority;
 };
 
-std::vector<Recompression> secondary_algorithms(const ZramDevice& device) {
-    const SystemResult<std::string> text = read_attribute(device.attribute("recomp_algorithm"));
-    std::vector<Recompression> secondary =
-        text ? parse_recompression(*text) : std::vector<Recompression>();
-    if (secondary.empty()) {
-        throw Fatal(
-            {fmt::format("{} has no algorithm to recompress with", device.device().string()),
-             "one is given before the size is set: 'truenoctl create --recompress'"});
-    }
-    return secondary;
-}
-
-// The one algorithm that is asked for.
-Recompression choose(const ZramDevice& device, const RecompressOptions& options) {
-    const std::vector<Recompression> secondary = secondary_algorithms(device);
-    const auto chosen =
-        std::find_if(secondary.begin(), secondary.end(), [&](const Recompression& candidate) {
-            return options.priority ? candidate.priority == *options.priority
-                                    : candidate.name == options.algorithm;
-        });
-    if (chosen != secondary.end()) {
-        return *chosen;
-    }
-    std::vector<std::string> known;
-    for (const Recompression& candidate : secondary) {
-        known.push_back(fmt::format("{} (priority {})", candidate.name, candidate.priority));
-    }
-    throw Fatal({fmt::format("{} does not recompress with {}", device.device().string(),
-                             options.priority ? fmt::format("priority {}", *options.priority)
-                                              : fmt::format("'{}'", options.algorithm)),
-                 fmt::format("it does with {}", fmt::join(known, ", "))});
-}
-
 std::string value_for(const ZramDevice& device, const RecompressOptions& options) {
     std::vector<std::string> parameters;
     if (!options.type.empty()) {
@@ -73,12 +39,12 @@ std::string value_for(const ZramDevice& device, const RecompressOptions& options
     if (options.max_pages) {
         parameters.push_back(fmt::format("max_pages={}", *options.max_pages));
     }
-    if (options.algorithm.empty() && !options.priority) {
-        secondary_algorithms(device);
+    if (options.priority) {
+        parameters.push_back(only_with(find_recompression(device, *options.priority)));
+    } else if (!options.algorithm.empty()) {
+        parameters.push_back(only_with(find_recompression(device, options.algorithm)));
     } else {
-        // Kernels before 6.14 know algo= only, and each overlooks what it does not know.
-        const Recompression chosen = choose(device, options);
-        parameters.push_back(fmt::format("algo={} priority={}", chosen.name, chosen.priority));
+        require_recompression(device);
     }
     return fmt::format("{}", fmt::join(parameters, " "));
 }

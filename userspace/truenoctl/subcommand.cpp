@@ -15,6 +15,7 @@ constexpr Subcommand kSubcommands[] = {
     {"idle", "Mark pages of zram devices idle", add_idle},
     {"recompress", "Compress pages once more with a denser algorithm", add_recompress},
     {"writeback", "Write pages back to the backing device", add_writeback},
+    {"tune", "Recompress and write back cold pages by a policy", add_tune},
     {"compact", "Let zram's allocator give back pages", add_compact},
     {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
     {"counters", "Show what the module's codecs did and chose", add_counters},

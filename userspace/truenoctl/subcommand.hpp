@@ -42,6 +42,7 @@ Run add_idle(CLI::App& app);
 Run add_recompress(CLI::App& app);
 Run add_reset(CLI::App& app);
 Run add_set(CLI::App& app);
+Run add_tune(CLI::App& app);
 Run add_writeback(CLI::App& app);
 
 }  // namespace truenoctl

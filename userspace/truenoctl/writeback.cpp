@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,11 +38,7 @@ std::string check_page(const std::string& text) {
 }
 
 std::vector<std::string> values_for(const ZramDevice& device, const WritebackOptions& options) {
-    const SystemResult<std::string> backing = read_attribute(device.attribute("backing_dev"));
-    if (backing && *backing == "none") {
-        throw Fatal({fmt::format("{} has no backing device", device.device().string()),
-                     "one is given before the size is set: 'truenoctl create --backing-dev'"});
-    }
+    require_backing_device(device);
     std::vector<std::string> values;
     if (!options.type.empty()) {
         values.push_back(options.type);
@@ -54,19 +49,6 @@ std::vector<std::string> values_for(const ZramDevice& device, const WritebackOpt
     return values;
 }
 
-void explain(SystemError cause, Error& error) {
-    if (cause.number == EIO) {
-        error.remedy =
-            "the writeback limit may be used up: 'truenoctl set --writeback-limit' sets a new one";
-    } else if (cause.number == ENOSPC) {
-        error.remedy = "the backing device is full";
-    } else if (cause.number == EINVAL) {
-        error.remedy =
-            "a page must be within the device; incompressible takes Linux 6.2, a range of pages "
-            "6.16";
-    }
-}
-
 ExitStatus write_back(const WritebackOptions& options) {
     if (options.type.empty() && options.pages.empty()) {
         throw Fatal({"neither --type nor --page-index is given",
@@ -74,7 +56,7 @@ ExitStatus write_back(const WritebackOptions& options) {
     }
     maintain(options.maintenance,
              {"writeback", [&](const ZramDevice& device) { return values_for(device, options); },
-              explain});
+              explain_writeback_error});
     return ExitStatus::success;
 }
 

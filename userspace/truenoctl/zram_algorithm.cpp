@@ -62,6 +62,22 @@ bool is_registered(const std::string& algorithm) {
                        [&](const CryptoAlgorithm& c) { return c.name == algorithm; });
 }
 
+// @p asked: what nobody of them is, for the message.
+template <class Matches>
+Recompression find_matching(const ZramDevice& device, const std::string& asked, Matches matches) {
+    const std::vector<Recompression> there = require_recompression(device);
+    const auto found = std::find_if(there.begin(), there.end(), matches);
+    if (found != there.end()) {
+        return *found;
+    }
+    std::vector<std::string> known;
+    for (const Recompression& algorithm : there) {
+        known.push_back(fmt::format("{} (priority {})", algorithm.name, algorithm.priority));
+    }
+    throw Fatal({fmt::format("{} does not recompress with {}", device.device().string(), asked),
+                 fmt::format("it does with {}", fmt::join(known, ", "))});
+}
+
 }  // namespace
 
 Result<AlgorithmChoice> parse_algorithm_choice(std::string_view text) {
@@ -102,7 +118,10 @@ std::string algorithm_parameters(const AlgorithmChoice& choice) {
 
 std::vector<Recompression> parse_recompression(std::string_view text) {
     std::vector<Recompression> found;
-    std::istringstream lines{std::string(text)};
+    // Linux 7.3 counts offsets twice and leaves zero bytes between the lines.
+    std::string printable(text);
+    std::erase(printable, '\0');
+    std::istringstream lines(printable);
     std::string line;
     while (std::getline(lines, line)) {
         const std::size_t colon = line.find(':');
@@ -116,6 +135,34 @@ std::vector<Recompression> parse_recompression(std::string_view text) {
         }
     }
     return found;
+}
+
+std::vector<Recompression> require_recompression(const ZramDevice& device) {
+    const SystemResult<std::string> text = read_attribute(device.attribute("recomp_algorithm"));
+    std::vector<Recompression> secondary =
+        text ? parse_recompression(*text) : std::vector<Recompression>();
+    if (secondary.empty()) {
+        throw Fatal(
+            {fmt::format("{} has no algorithm to recompress with", device.device().string()),
+             "one is given before the size is set: 'truenoctl create --recompress'"});
+    }
+    return secondary;
+}
+
+Recompression find_recompression(const ZramDevice& device, const std::string& name) {
+    return find_matching(device, fmt::format("'{}'", name),
+                         [&](const Recompression& algorithm) { return algorithm.name == name; });
+}
+
+Recompression find_recompression(const ZramDevice& device, unsigned priority) {
+    return find_matching(
+        device, fmt::format("priority {}", priority),
+        [&](const Recompression& algorithm) { return algorithm.priority == priority; });
+}
+
+std::string only_with(const Recompression& algorithm) {
+    // Kernels before 6.14 know algo= only, and each overlooks what it does not know.
+    return fmt::format("algo={} priority={}", algorithm.name, algorithm.priority);
 }
 
 void load_module(Transaction& transaction, const Modules& modules, const std::string& alias,

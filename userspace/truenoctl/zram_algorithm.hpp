@@ -45,6 +45,16 @@ struct Recompression {
 };
 std::vector<Recompression> parse_recompression(std::string_view text);
 
+/// The device's recomp_algorithm; Fatal if it has none to recompress with.
+std::vector<Recompression> require_recompression(const ZramDevice& device);
+
+/// The one with this name or priority; Fatal, naming those there are.
+Recompression find_recompression(const ZramDevice& device, const std::string& name);
+Recompression find_recompression(const ZramDevice& device, unsigned priority);
+
+/// The parameters that limit recompress to it.
+std::string only_with(const Recompression& algorithm);
+
 /// Loads a module by name or alias as a step; undoing it unloads what it loaded.
 void load_module(Transaction& transaction, const Modules& modules, const std::string& alias,
                  const std::string& parameters = {});

@@ -89,6 +89,15 @@ expect 2 'neither --type nor --page-index' writeback zram987654
 expect 2 "'7-' is not a page" writeback zram987654 --page-index 7-
 expect 2 '--age' idle zram987654 --age old
 
+expect 2 '--policy' tune --once
+expect 1 'cannot read /nonexistent' tune --once --policy /nonexistent
+printf '[defaults]\nrecompres = yes\n' >"$work/policy"
+expect 2 "$work/policy: 'recompres = yes' in \\[defaults\\]" tune --dry-run --policy "$work/policy"
+printf '[defaults]\nrecompress = no\n' >"$work/policy"
+expect 2 "'soon' is not a time" tune --policy "$work/policy" --interval soon
+"$tool" tune --once --policy "$source_dir/packaging/tune.conf" --dry-run >"$work/output" 2>&1
+[[ $? -ne 2 ]] || fail "tune: the example policy is refused: $(<"$work/output")"
+
 expect 2 'DEVICE' remove
 expect 2 "'sda'" remove sda
 expect 2 "'/dev/zram1/..'" remove /dev/zram1/..

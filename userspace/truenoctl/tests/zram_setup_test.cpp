@@ -95,6 +95,14 @@ TEST(ParseRecompression, FindsWhatIsSelectedByPriority) {
     EXPECT_TRUE(parse_recompression("").empty());
 }
 
+TEST(ParseRecompression, OverlooksTheZeroBytesOfLinux7) {
+    using namespace std::string_literals;
+    const auto found = parse_recompression("#1: lzo [zstd] \n\0\0\0\0#2: [deflate] lzo \n\0\0"s);
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_EQ(found[1].priority, 2u);
+    EXPECT_EQ(found[1].name, "deflate");
+}
+
 TEST(ParseSettings, TellsNoLimitFromNoChange) {
     SettingOptions options;
     EXPECT_TRUE(parse_settings(options, kMemory).empty());
