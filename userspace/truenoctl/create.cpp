@@ -37,7 +37,7 @@ struct CreateOptions {
 
 DeviceSettings check_options(const CreateOptions& options) {
     const SystemMemory memory = value_or_throw(read_system_memory());
-    const DeviceSettings settings = parse_settings(options.settings, memory);
+    DeviceSettings settings = parse_settings(options.settings, memory);
     if (options.swap && settings.disk_bytes < kSwapBytesMin) {
         throw Fatal({fmt::format("--size {} is too small for a swap area", options.settings.size),
                      fmt::format("give at least {}", format_size(kSwapBytesMin)),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #include "filesystem.hpp"
 
-#include <blkid.h>
+#include <blkid/blkid.h>
 #include <fmt/format.h>
-#include <libmount.h>
+#include <libmount/libmount.h>
 
 #include <memory>
 
@@ -55,7 +55,7 @@ std::vector<std::string> mkfs_command(const std::filesystem::path& device,
 }
 
 Result<void> make_filesystem(const std::filesystem::path& device, const std::string& type) {
-    if (const Result<void> made = run_to_success(mkfs_command(device, type)); !made) {
+    if (Result<void> made = run_to_success(mkfs_command(device, type)); !made) {
         return made;
     }
     const Probe probe(blkid_new_probe_from_filename(device.c_str()));

@@ -130,7 +130,7 @@ Result<TunePolicies> parse_tune_policies(const std::string& text) {
                 to_defaults
                     ? policies.defaults
                     : policies.devices.try_emplace(entry.section, policies.defaults).first->second;
-            if (const Result<void> applied = apply_entry(policy, entry); !applied) {
+            if (Result<void> applied = apply_entry(policy, entry); !applied) {
                 return applied;
             }
         }

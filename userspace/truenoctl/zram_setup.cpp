@@ -25,7 +25,7 @@ constexpr std::uint64_t kPageBytes = 4096;
 constexpr std::uint64_t kWritebackUnit = 4096;
 
 Result<std::uint64_t> parse_disk_size(const std::string& text, const SystemMemory& memory) {
-    const Result<std::uint64_t> bytes = evaluate_size(text, memory.total_bytes);
+    Result<std::uint64_t> bytes = evaluate_size(text, memory.total_bytes);
     if (bytes && *bytes == 0) {
         return usage_failure(fmt::format("--size {} is no space at all", text),
                              "give the uncompressed size, such as 4G or 50% of RAM");
