@@ -5,8 +5,16 @@
 # Options of each subcommand; truenoctl --help is what they come from.
 declare -gA _truenoctl_options=(
 	[status]='--help --json'
-	[create]='--help --size --algorithm --swap --priority --discard --json'
-	[remove]='--help --swapoff'
+	[create]='--help --size --algorithm --recompress --mem-limit --backing-dev --writeback-limit --swap --priority --fs --mount --discard --dry-run --json'
+	[remove]='--help --swapoff --dry-run'
+	[find]='--help --dry-run --json'
+	[set]='--help --size --algorithm --recompress --mem-limit --backing-dev --writeback-limit --dry-run'
+	[reset]='--help --dry-run'
+	[idle]='--help --dry-run --age'
+	[recompress]='--help --dry-run --type --threshold --max-pages --algorithm --priority'
+	[writeback]='--help --dry-run --type --page-index'
+	[tune]='--help --policy --once --interval --state --dry-run'
+	[compact]='--help --dry-run'
 	[doctor]='--help --json'
 	[counters]='--help --json'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
@@ -56,14 +64,24 @@ _truenoctl() {
 	else
 		words=${_truenoctl_options[$subcommand]}
 		case $subcommand:$previous in
-		create:-a | create:--algorithm) words=$(_truenoctl_algorithms) ;;
+		create:-a | set:-a | recompress:-a | create:--recompress | set:--recompress | *:--algorithm)
+			words=$(_truenoctl_algorithms) ;;
+		*:--backing-dev | *:--mount | *:--policy | *:--state) _truenoctl_files && return ;;
+		*:--mem-limit | *:--writeback-limit) words='none 128M 1G 25%' ;;
+		create:--fs) words='btrfs ext4 xfs' ;;
+		recompress:-t | recompress:--type) words='idle huge huge_idle' ;;
+		writeback:-t | writeback:--type) words='idle huge huge_idle incompressible' ;;
+		recompress:-p | recompress:--priority) words='1 2 3' ;;
+		*:--age | *:--interval | *:--threshold | *:--max-pages | *:--page-index) words='' ;;
 		*:--save | *:--plot) _truenoctl_files && return ;;
 		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
 		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;
-		create:-s | create:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
+		create:-s | set:-s | *:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
 		create:-p | create:--priority) words='' ;;
 		bench:* | verify:*) [[ $current == -* ]] || { _truenoctl_files && return; } ;;
-		status:* | remove:*) [[ $current == -* ]] || words=$(_truenoctl_devices) ;;
+		status:* | remove:* | set:* | reset:* | idle:* | recompress:* | writeback:* | compact:*)
+			[[ $current == -* ]] || words=$(_truenoctl_devices)
+			;;
 		esac
 	fi
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -2,6 +2,7 @@
 #include "process.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,6 +51,11 @@ int wait_for_exit(pid_t child) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+std::string last_line(std::string text) {
+    text.erase(text.find_last_not_of(" \n") + 1);
+    return text.substr(text.find_last_of('\n') + 1);
+}
+
 }  // namespace
 
 Result<ProcessOutcome> run_process(const std::vector<std::string>& arguments) {
@@ -57,8 +63,8 @@ Result<ProcessOutcome> run_process(const std::vector<std::string>& arguments) {
     const std::optional<std::string> program = find_program(name);
     if (!program) {
         return failure(fmt::format("the program '{}' is not installed", name),
-                       "install it (Debian: packages util-linux and e2fsprogs) or add its "
-                       "directory to PATH");
+                       "install it (Debian: packages util-linux, e2fsprogs, btrfs-progs, xfsprogs) "
+                       "or add its directory to PATH");
     }
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -89,6 +95,18 @@ Result<ProcessOutcome> run_process(const std::vector<std::string>& arguments) {
     outcome.output = read_to_end(read_end.number());
     outcome.exit_status = wait_for_exit(child);
     return outcome;
+}
+
+Result<void> run_to_success(const std::vector<std::string>& arguments) {
+    const Result<ProcessOutcome> outcome = run_process(arguments);
+    if (!outcome) {
+        return tl::unexpected(outcome.error());
+    }
+    if (outcome->exit_status != 0) {
+        return failure(fmt::format("{} failed with exit status {}: {}", fmt::join(arguments, " "),
+                                   outcome->exit_status, last_line(outcome->output)));
+    }
+    return {};
 }
 
 }  // namespace truenoctl

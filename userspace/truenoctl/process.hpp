@@ -19,6 +19,10 @@ struct ProcessOutcome {
 /// directories, and waits for it. An error only if it cannot be started.
 Result<ProcessOutcome> run_process(const std::vector<std::string>& arguments);
 
+/// run_process(); also an error, with the last line of the output, if the
+/// program's exit status is not 0.
+Result<void> run_to_success(const std::vector<std::string>& arguments);
+
 }  // namespace truenoctl
 
 #endif  // TRUENOCTL_PROCESS_HPP

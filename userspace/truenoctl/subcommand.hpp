@@ -36,6 +36,15 @@ Run add_status(CLI::App& app);
 Run add_bench(CLI::App& app);
 Run add_verify(CLI::App& app);
 
+Run add_compact(CLI::App& app);
+Run add_find(CLI::App& app);
+Run add_idle(CLI::App& app);
+Run add_recompress(CLI::App& app);
+Run add_reset(CLI::App& app);
+Run add_set(CLI::App& app);
+Run add_tune(CLI::App& app);
+Run add_writeback(CLI::App& app);
+
 }  // namespace truenoctl
 
 #endif  // TRUENOCTL_SUBCOMMAND_HPP

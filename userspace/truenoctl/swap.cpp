@@ -11,25 +11,8 @@
 
 namespace truenoctl {
 
-namespace {
-
-std::string last_line(std::string text) {
-    text.erase(text.find_last_not_of(" \n") + 1);
-    return text.substr(text.find_last_of('\n') + 1);
-}
-
-}  // namespace
-
 Result<void> make_swap(const std::filesystem::path& device) {
-    const Result<ProcessOutcome> outcome = run_process({"mkswap", device.string()});
-    if (!outcome) {
-        return tl::unexpected(outcome.error());
-    }
-    if (outcome->exit_status != 0) {
-        return failure(fmt::format("mkswap {} failed with exit status {}: {}", device.string(),
-                                   outcome->exit_status, last_line(outcome->output)));
-    }
-    return {};
+    return run_to_success({"mkswap", device.string()});
 }
 
 Result<void> swap_on(const std::filesystem::path& device, const SwapOptions& options) {

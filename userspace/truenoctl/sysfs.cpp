@@ -54,7 +54,10 @@ SystemResult<void> write_attribute(const std::filesystem::path& file, std::strin
 Error describe_system_error(std::string_view action, SystemError error) {
     Error described{fmt::format("cannot {}: {}", action, std::strerror(error.number)), ""};
     if (error.number == EACCES || error.number == EPERM) {
-        described.remedy = "run truenoctl as root";
+        // EACCES comes from a file's mode, EPERM from a check of the caller.
+        described.remedy =
+            fmt::format("run truenoctl as root (capability {})",
+                        error.number == EACCES ? "CAP_DAC_OVERRIDE" : "CAP_SYS_ADMIN");
         described.status = ExitStatus::not_permitted;
     }
     return described;

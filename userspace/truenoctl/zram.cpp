@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <sstream>
-#include <thread>
+
+#include "retry.hpp"
 
 namespace truenoctl {
 
@@ -89,6 +89,21 @@ Result<std::vector<std::string>> find_mount_points(const SystemRoot& root, dev_t
     return points;
 }
 
+// @p action: such as "reset /dev/zram0".
+Result<void> outcome_of(const SystemResult<void>& written, const ZramDevice& device,
+                        std::string_view action) {
+    if (written) {
+        return {};
+    }
+    Error error = describe_system_error(fmt::format("{} {}", action, device.device().string()),
+                                        written.error());
+    if (written.error().number == EBUSY) {
+        error.remedy =
+            fmt::format("a process has it open; 'fuser -v {}' names it", device.device().string());
+    }
+    return tl::unexpected(error);
+}
+
 }  // namespace
 
 Result<MemoryStat> parse_memory_stat(std::string_view text) {
@@ -163,6 +178,10 @@ bool ZramDevice::initialized() const {
     return disk_size && *disk_size != 0;
 }
 
+bool ZramDevice::has(std::string_view attribute_name) const {
+    return fs::exists(attribute(attribute_name));
+}
+
 Result<std::uint64_t> ZramDevice::read_number(std::string_view attribute_name) const {
     const fs::path file = attribute(attribute_name);
     const SystemResult<std::string> text = read_attribute(file);
@@ -221,6 +240,11 @@ Result<DeviceUse> ZramDevice::use() const {
     return use;
 }
 
+Result<void> ZramDevice::reset() const {
+    return outcome_of(retry_while_busy([&] { return write_attribute(attribute("reset"), "1"); }),
+                      *this, "reset");
+}
+
 bool ZramDriver::loaded() const {
     return fs::exists(root_.sys() / "class/zram-control");
 }
@@ -258,7 +282,7 @@ Result<ZramDevice> ZramDriver::find(std::string_view text) const {
 
 Result<ZramDevice> ZramDriver::hot_add() const {
     const fs::path file = root_.sys() / "class/zram-control/hot_add";
-    const SystemResult<std::string> text = read_attribute(file);
+    const SystemResult<std::string> text = retry_while_busy([&] { return read_attribute(file); });
     if (!text) {
         return tl::unexpected(
             describe_system_error(fmt::format("read {}", file.string()), text.error()));
@@ -267,31 +291,40 @@ Result<ZramDevice> ZramDriver::hot_add() const {
     if (!number) {
         return failure(fmt::format("{} returned '{}', not a number", file.string(), *text));
     }
-    return ZramDevice(root_, static_cast<unsigned>(*number));
-}
-
-Result<void> ZramDriver::hot_remove(const ZramDevice& device) const {
-    using namespace std::chrono_literals;
-    constexpr int kAttempts = 20;
-    const fs::path file = root_.sys() / "class/zram-control/hot_remove";
-    SystemResult<void> written;
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        written = write_attribute(file, fmt::to_string(device.number()));
-        if (written || written.error().number != EBUSY) {
-            break;
+    ZramDevice device(root_, static_cast<unsigned>(*number));
+    const SystemResult<void> appeared = retry_while_busy([&]() -> SystemResult<void> {
+        if (fs::exists(device.device())) {
+            return {};
         }
-        std::this_thread::sleep_for(50ms);
-    }
-    if (!written) {
-        Error error = describe_system_error(fmt::format("remove {}", device.device().string()),
-                                            written.error());
-        if (written.error().number == EBUSY) {
-            error.remedy = fmt::format("a process has it open; 'fuser -v {}' names it",
-                                       device.device().string());
+        return tl::unexpected(SystemError{EAGAIN});
+    });
+    if (!appeared) {
+        Error error{fmt::format("{} did not appear", device.device().string()),
+                    "mount devtmpfs on /dev, or see whether udev runs"};
+        if (const Result<void> removed = hot_remove(device); !removed) {
+            error.reason += fmt::format("\nnot undone: {}", removed.error().reason);
         }
         return tl::unexpected(error);
     }
-    return {};
+    return device;
+}
+
+ZramDevice ZramDriver::next_device() const {
+    unsigned number = 0;
+    for (const ZramDevice& device : devices()) {
+        if (device.number() != number) {
+            break;
+        }
+        ++number;
+    }
+    return ZramDevice(root_, number);
+}
+
+Result<void> ZramDriver::hot_remove(const ZramDevice& device) const {
+    const fs::path file = root_.sys() / "class/zram-control/hot_remove";
+    return outcome_of(
+        retry_while_busy([&] { return write_attribute(file, fmt::to_string(device.number())); }),
+        device, "remove");
 }
 
 }  // namespace truenoctl

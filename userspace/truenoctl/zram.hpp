@@ -63,11 +63,17 @@ class ZramDevice {
 
     bool exists() const;
     bool initialized() const;  ///< has a disk size
+    /// Whether this kernel's zram has the attribute.
+    bool has(std::string_view attribute_name) const;
 
     Result<std::uint64_t> read_number(std::string_view attribute_name) const;
     Result<Algorithms> algorithms() const;
     Result<MemoryStat> memory_stat() const;
     Result<DeviceUse> use() const;
+
+    /// Frees what the device holds and its size. Retries while others, such as
+    /// udev, have it open.
+    Result<void> reset() const;
 
   private:
     SystemRoot root_;
@@ -87,11 +93,15 @@ class ZramDriver {
     /// The device called @p text, "zram3" or "/dev/zram3".
     Result<ZramDevice> find(std::string_view text) const;
 
-    /// Makes a device with the lowest free number.
+    /// Makes a device with the lowest free number and waits until its file in
+    /// /dev is there.
     Result<ZramDevice> hot_add() const;
 
-    /// Frees the device's memory and removes it. Retries for up to a second
-    /// while others, such as udev, have it open.
+    /// The device that hot_add() would make.
+    ZramDevice next_device() const;
+
+    /// Frees the device's memory and removes it. Retries while others, such as
+    /// udev, have it open.
     Result<void> hot_remove(const ZramDevice& device) const;
 
   private:

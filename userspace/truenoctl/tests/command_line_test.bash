@@ -54,6 +54,50 @@ expect 2 '--swap' create --size 1G --discard
 expect 2 '--algorithm' create --size 1G --algorithm ''
 expect 2 "'surplus'" create --size 1G surplus
 
+# Refused before anything is tried, or only told: devices of this machine stay.
+expect 2 "'min\(ram / 2'" create --size 'min(ram / 2'
+expect 2 "'frob\(3\)'" create --size 'frob(3)'
+expect 2 "'1G - 2G'" create --size '1G - 2G'
+expect 2 "'zstd,speed=3'" create --size 1G --algorithm zstd,speed=3
+expect 2 "'zstd,level=high'" create --size 1G --algorithm zstd,level=high
+expect 2 "dictionary '/nonexistent'" create --size 1G --algorithm zstd,dict=/nonexistent
+expect 2 '--recompress is given 4 times' create --size 1G --recompress a --recompress b \
+	--recompress c --recompress d
+expect 2 "--mem-limit: 'half'" create --size 1G --mem-limit half
+expect 2 "'/dev/null' is not a block device" create --size 1G --backing-dev /dev/null
+expect 2 '--fs: vfat' create --size 1G --fs vfat
+expect 2 '--fs' create --size 1G --mount /tmp
+expect 2 '--swap' create --size 1G --fs ext4 --swap
+expect 2 "'/nonexistent' is not a directory" create --size 1G --fs ext4 --mount /nonexistent
+expect 0 "^write '1048576' to /sys/block/zram[0-9]+/disksize$" create --dry-run --size 'min(ram, 1M)'
+expect 0 "^swap on /dev/zram[0-9]+ with priority 7 and discard$" \
+	create -n --size 1M --swap -p 7 --discard
+expect 0 "^mount /dev/zram[0-9]+ on /tmp$" create -n --size 1M --fs ext4 --mount /tmp
+expect 0 '"steps": \[' create -n --json --size 1M
+expect 0 'zram' find --dry-run
+for subcommand in set reset idle recompress writeback compact; do
+	expect 2 'DEVICE' "$subcommand"
+done
+expect 1 '/dev/zram987654 does not exist' set zram987654 --mem-limit 1G
+for subcommand in reset idle compact; do
+	expect 1 '/dev/zram987654 does not exist' "$subcommand" zram987654
+done
+expect 2 "neither --type nor --threshold" recompress zram987654
+expect 2 '--priority' recompress zram987654 --type idle --priority 4
+expect 2 '--type: cold' recompress zram987654 --type cold
+expect 2 'neither --type nor --page-index' writeback zram987654
+expect 2 "'7-' is not a page" writeback zram987654 --page-index 7-
+expect 2 '--age' idle zram987654 --age old
+
+expect 2 '--policy' tune --once
+expect 1 'cannot read /nonexistent' tune --once --policy /nonexistent
+printf '[defaults]\nrecompres = yes\n' >"$work/policy"
+expect 2 "$work/policy: 'recompres = yes' in \\[defaults\\]" tune --dry-run --policy "$work/policy"
+printf '[defaults]\nrecompress = no\n' >"$work/policy"
+expect 2 "'soon' is not a time" tune --policy "$work/policy" --interval soon
+"$tool" tune --once --policy "$source_dir/packaging/tune.conf" --dry-run >"$work/output" 2>&1
+[[ $? -ne 2 ]] || fail "tune: the example policy is refused: $(<"$work/output")"
+
 expect 2 'DEVICE' remove
 expect 2 "'sda'" remove sda
 expect 2 "'/dev/zram1/..'" remove /dev/zram1/..

@@ -26,7 +26,9 @@ TEST(DescribeSystemError, TellsLackOfPrivilegeFromOtherFailures) {
     const Error denied = describe_system_error("write /sys/x", {EACCES});
     EXPECT_EQ(denied.status, ExitStatus::not_permitted);
     EXPECT_EQ(denied.reason, "cannot write /sys/x: Permission denied");
-    EXPECT_NE(denied.remedy.find("root"), std::string::npos);
+    EXPECT_NE(denied.remedy.find("root (capability CAP_DAC_OVERRIDE)"), std::string::npos);
+    EXPECT_NE(describe_system_error("swap on x", {EPERM}).remedy.find("CAP_SYS_ADMIN"),
+              std::string::npos);
     EXPECT_EQ(describe_system_error("write /sys/x", {EBUSY}).status, ExitStatus::failure);
 }
 

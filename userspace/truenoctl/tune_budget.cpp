@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#include "tune_budget.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "sysfs.hpp"
+
+namespace truenoctl {
+
+namespace fs = std::filesystem;
+
+WritebackAccount WritebackAccount::at(const std::string& today, std::uint64_t counted_units) const {
+    const std::uint64_t written =
+        counted_units >= total_units ? counted_units - total_units : counted_units;
+    return {today, (day == today ? used_units : 0) + written, counted_units};
+}
+
+std::uint64_t WritebackAccount::left_units(std::uint64_t budget_bytes) const {
+    const std::uint64_t budget = budget_bytes / kWritebackUnitBytes;
+    return budget - std::min(budget, used_units);
+}
+
+std::string today() {
+    return fmt::format("{:%F}", fmt::gmtime(std::time(nullptr)));
+}
+
+Result<WritebackAccount> load_account(const fs::path& file) {
+    const SystemResult<std::string> text = read_attribute(file);
+    if (!text && text.error().number == ENOENT) {
+        return WritebackAccount{};
+    }
+    if (!text) {
+        return tl::unexpected(
+            describe_system_error(fmt::format("read {}", file.string()), text.error()));
+    }
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    try {
+        return WritebackAccount{json.at("day"), json.at("used_units"), json.at("total_units")};
+    } catch (const nlohmann::json::exception&) {
+        return failure(fmt::format("{} is damaged", file.string()),
+                       "remove it; the day's budget then starts anew");
+    }
+}
+
+Result<void> save_account(const fs::path& file, const WritebackAccount& account) {
+    fs::path draft = file;
+    draft += ".new";
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    std::ofstream stream(draft);
+    stream << nlohmann::json{{"day", account.day},
+                             {"used_units", account.used_units},
+                             {"total_units", account.total_units}}
+           << '\n';
+    stream.close();
+    if (stream) {
+        fs::rename(draft, file, error);
+    }
+    if (!stream || error) {
+        return failure(fmt::format("cannot write {}", file.string()),
+                       "run truenoctl as root, or name another --state directory");
+    }
+    return {};
+}
+
+}  // namespace truenoctl
