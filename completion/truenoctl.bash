@@ -4,7 +4,9 @@
 
 # Options of each subcommand; truenoctl --help is what they come from.
 declare -gA _truenoctl_options=(
-	[status]='--help --json'
+	[status]='--help --output --output-all --bytes --noheadings --raw --json'
+	[list]='--help --output --output-all --bytes --noheadings --raw --json'
+	[zramctl]='--help --algorithm --bytes --find --noheadings --output --output-all --algorithm-params --raw --reset --size --streams --version'
 	[create]='--help --size --algorithm --swap --priority --discard --json'
 	[remove]='--help --swapoff'
 	[doctor]='--help --json'
@@ -44,9 +46,14 @@ _truenoctl_algorithms() {
 	} | sort -u
 }
 
+# The columns that a subcommand's --help lists.
+_truenoctl_columns() {
+	"$1" "$2" --help 2>/dev/null | sed -n '/^Columns:$/,$s/^  \([A-Z-]*\) .*/\1/p'
+}
+
 _truenoctl() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local subcommand=${COMP_WORDS[1]} words
+	local subcommand=${COMP_WORDS[1]} words before=
 	COMPREPLY=()
 
 	if [[ $COMP_CWORD -eq 1 ]]; then
@@ -56,17 +63,24 @@ _truenoctl() {
 	else
 		words=${_truenoctl_options[$subcommand]}
 		case $subcommand:$previous in
-		create:-a | create:--algorithm) words=$(_truenoctl_algorithms) ;;
+		status:-o | status:--output | list:-o | list:--output | zramctl:-o | zramctl:--output)
+			words=$(_truenoctl_columns "${COMP_WORDS[0]}" "$subcommand")
+			# Of a list the last name is completed.
+			before=${current%"${current##*[,+]}"} current=${current##*[,+]}
+			;;
+		create:-a | create:--algorithm | zramctl:-a | zramctl:--algorithm) words=$(_truenoctl_algorithms) ;;
 		*:--save | *:--plot) _truenoctl_files && return ;;
 		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
 		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;
+		zramctl:-p | zramctl:--algorithm-params | zramctl:-t | zramctl:--streams) words='' ;;
+		zramctl:-s | zramctl:--size) words='1G 2G 4G 8G' ;;
 		create:-s | create:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
 		create:-p | create:--priority) words='' ;;
 		bench:* | verify:*) [[ $current == -* ]] || { _truenoctl_files && return; } ;;
-		status:* | remove:*) [[ $current == -* ]] || words=$(_truenoctl_devices) ;;
+		status:* | list:* | remove:* | zramctl:*) [[ $current == -* ]] || words=$(_truenoctl_devices) ;;
 		esac
 	fi
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$words" -- "$current")
 }
 
 complete -F _truenoctl truenoctl

@@ -9,6 +9,7 @@ constexpr Subcommand kSubcommands[] = {
     {"status", "Show zram devices and what they hold", add_status},
     {"create", "Make a zram device, and swap on it if asked", add_create},
     {"remove", "Remove zram devices that nobody uses", add_remove},
+    {"zramctl", "Do what zramctl(8) does, with its options", nullptr, run_zramctl},
     {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
     {"counters", "Show what the module's codecs did and chose", add_counters},
     {"bench", "Measure codecs on real pages", add_bench},

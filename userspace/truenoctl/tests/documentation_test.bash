@@ -48,11 +48,22 @@ manual_options() {
 		}' "$manual" | paste -sd' '
 }
 
-subcommands=$("$tool" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | paste -sd' ')
+# The lines are "NAME   SUMMARY" or "NAME, ALIAS   SUMMARY".
+# zramctl refers to status for the columns that both have.
+manual_columns() {
+	if [[ $1 == zramctl ]]; then
+		manual_columns status | tr ' ' '\n' | sed '/^MOUNTPOINT$/q' | paste -sd' '
+	else
+		sed -n '/^\.Ss status/,/^\.Ss create/s/^\.It Li \([A-Z-]*\)$/\1/p' "$manual" | paste -sd' '
+	fi
+}
+
+subcommands=$("$tool" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\)[, ].*/\1/p' | paste -sd' ')
+aliases=$("$tool" --help | sed -n '/^Subcommands:/,/^$/s/^  [a-z]*, \([a-z]*\) .*/\1/p' | paste -sd' ')
 [[ -n $subcommands ]] || fail 'truenoctl --help lists no subcommand'
 same 'subcommands of --help (<) and of the manual page (>)' "$subcommands" \
 	"$(sed -n 's/^\.Ss //p' "$manual" | paste -sd' ')"
-same 'subcommands of --help (<) and of the completion (>)' "$subcommands --help --version" \
+same 'subcommands of --help (<) and of the completion (>)' "$subcommands $aliases --help --version" \
 	"$(complete_words truenoctl '' | xargs)"
 for subcommand in $subcommands; do
 	options=$(help_options "$subcommand")
@@ -66,6 +77,15 @@ same 'completion of rem' remove "$(complete_words truenoctl rem | xargs)"
 same 'completion of create --al' --algorithm "$(complete_words truenoctl create --al | xargs)"
 same 'completion of create -a trueno-l' 'trueno-lz4 trueno-lz4-dense' \
 	"$(complete_words truenoctl create -a trueno-l | xargs)"
+for subcommand in status zramctl; do
+	same "$subcommand: columns of --help (<) and of the manual page (>)" \
+		"$("$tool" "$subcommand" --help | sed -n '/^Columns:/,$s/^  \([A-Z-]*\) .*/\1/p' | paste -sd' ')" \
+		"$(manual_columns "$subcommand")"
+	same "completion of $subcommand -o NAME,dis" NAME,DISKSIZE \
+		"$(complete_words "$tool" "$subcommand" -o NAME,DIS | xargs)"
+done
+same 'completion of list -o +COMP-' +COMP-RATIO \
+	"$(complete_words "$tool" list -o +COMP- | xargs)"
 same 'completion after an unknown subcommand' '' \
 	"$(complete_words truenoctl frobnicate -- | xargs)"
 same 'devices of /sys/block and of the completion' \
