@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-# The tool's --help, its manual page and its completion name the same
-# subcommands and options, and the completion completes them.
+# The tool's --help, its manual page and its completions name the same
+# subcommands and options, and the completions complete them.
 #
 # Usage: documentation_test.bash TRUENOCTL SOURCE_DIRECTORY
 set -uo pipefail
@@ -91,6 +91,43 @@ same 'completion after an unknown subcommand' '' \
 same 'devices of /sys/block and of the completion' \
 	"$(find /sys/block -maxdepth 1 -name 'zram*' -printf '%f\n' | xargs)" \
 	"$(complete_words truenoctl remove zram | xargs)"
+
+# The completions that tools/make-completions writes, asked as a user asks them.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+offers_zsh() {
+	zsh -f "$source_dir/userspace/truenoctl/tests/complete.zsh" "$work" "$1" | paste -sd' '
+}
+
+offers_fish() {
+	# shellcheck disable=SC2016 # fish expands them
+	fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$work/truenoctl.fish" "$1" |
+		cut -f1 | paste -sd' '
+}
+
+for shell in zsh fish; do
+	if ! command -v "$shell" >/dev/null; then
+		echo "SKIP: the completion of $shell is not checked: $shell is not installed"
+		continue
+	fi
+	file=$work/_truenoctl
+	[[ $shell == zsh ]] || file=$work/truenoctl.fish
+	"$source_dir/tools/make-completions" "$shell" "$tool" >"$file" ||
+		fail "tools/make-completions $shell does not succeed"
+	same "$shell: subcommands of --help (<) and of the completion (>)" "$subcommands $aliases" \
+		"$("offers_$shell" 'truenoctl ')"
+	for subcommand in $subcommands $aliases; do
+		same "$shell: options of $subcommand --help (<) and of the completion (>)" \
+			"$(help_options "$subcommand")" "$("offers_$shell" "truenoctl $subcommand --")"
+	done
+	same "$shell: completion of create -a trueno-l" 'trueno-lz4 trueno-lz4-dense' \
+		"$("offers_$shell" 'truenoctl create -a trueno-l')"
+	same "$shell: completion of list -o DIS" DISKSIZE "$("offers_$shell" 'truenoctl list -o DIS')"
+	# zsh shows a path by its last part.
+	same "$shell: completion of bench $source_dir/VERS" VERSION \
+		"$(basename "$("offers_$shell" "truenoctl bench $source_dir/VERS")")"
+done
 
 if command -v mandoc >/dev/null; then
 	# Whether this machine's index has the pages referred to says nothing of ours.
