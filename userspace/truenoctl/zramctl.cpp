@@ -69,7 +69,7 @@ ZramDevice find_free_device(const SystemRoot& root) {
         throw Fatal({"no zram device is free: zram is not loaded", "'modprobe zram' loads it"});
     }
     for (unsigned number = 0;; ++number) {
-        const ZramDevice device(root, number);
+        ZramDevice device(root, number);
         if (!device.exists()) {
             return value_or_throw(driver.hot_add());
         }
