@@ -68,7 +68,7 @@ class ZramDevice {
     Result<std::optional<std::uint64_t>> stream_limit() const;
     Result<DeviceUse> use() const;
 
-    /// Frees all that the device holds and forgets its size and algorithm, to
+    /// Frees all that the device holds and takes its size away, so that it can
     /// be set up anew. Retries for up to a second while others, such as udev,
     /// have it open; the kernel refuses that with EBUSY.
     Result<void> reset() const;
