@@ -4,7 +4,8 @@
 
 # Options of each subcommand; truenoctl --help is what they come from.
 declare -gA _truenoctl_options=(
-	[status]='--help --json'
+	[status]='--help --output --output-all --bytes --noheadings --raw --json'
+	[list]='--help --output --output-all --bytes --noheadings --raw --json'
 	[create]='--help --size --algorithm --recompress --mem-limit --backing-dev --writeback-limit --swap --priority --fs --mount --discard --dry-run --json'
 	[remove]='--help --swapoff --dry-run'
 	[find]='--help --dry-run --json'
@@ -15,6 +16,7 @@ declare -gA _truenoctl_options=(
 	[writeback]='--help --dry-run --type --page-index'
 	[tune]='--help --policy --once --interval --state --dry-run'
 	[compact]='--help --dry-run'
+	[zramctl]='--help --algorithm --bytes --find --noheadings --output --output-all --algorithm-params --raw --reset --size --streams --version'
 	[doctor]='--help --json'
 	[counters]='--help --json'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
@@ -52,9 +54,14 @@ _truenoctl_algorithms() {
 	} | sort -u
 }
 
+# The columns that a subcommand's --help lists.
+_truenoctl_columns() {
+	"$1" "$2" --help 2>/dev/null | sed -n '/^Columns:$/,$s/^  \([A-Z-]*\) .*/\1/p'
+}
+
 _truenoctl() {
 	local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-	local subcommand=${COMP_WORDS[1]} words
+	local subcommand=${COMP_WORDS[1]} words before=
 	COMPREPLY=()
 
 	if [[ $COMP_CWORD -eq 1 ]]; then
@@ -64,7 +71,12 @@ _truenoctl() {
 	else
 		words=${_truenoctl_options[$subcommand]}
 		case $subcommand:$previous in
-		create:-a | set:-a | recompress:-a | create:--recompress | set:--recompress | *:--algorithm)
+		status:-o | status:--output | list:-o | list:--output | zramctl:-o | zramctl:--output)
+			words=$(_truenoctl_columns "${COMP_WORDS[0]}" "$subcommand")
+			# Of a list the last name is completed.
+			before=${current%"${current##*[,+]}"} current=${current##*[,+]}
+			;;
+		create:-a | set:-a | recompress:-a | zramctl:-a | create:--recompress | set:--recompress | *:--algorithm)
 			words=$(_truenoctl_algorithms) ;;
 		*:--backing-dev | *:--mount | *:--policy | *:--state) _truenoctl_files && return ;;
 		*:--mem-limit | *:--writeback-limit) words='none 128M 1G 25%' ;;
@@ -76,15 +88,16 @@ _truenoctl() {
 		*:--save | *:--plot) _truenoctl_files && return ;;
 		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
 		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;
-		create:-s | set:-s | *:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
+		zramctl:-p | zramctl:--algorithm-params | zramctl:-t | zramctl:--streams) words='' ;;
+		zramctl:-s | create:-s | set:-s | *:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
 		create:-p | create:--priority) words='' ;;
 		bench:* | verify:*) [[ $current == -* ]] || { _truenoctl_files && return; } ;;
-		status:* | remove:* | set:* | reset:* | idle:* | recompress:* | writeback:* | compact:*)
+		status:* | list:* | remove:* | zramctl:* | set:* | reset:* | idle:* | recompress:* | writeback:* | compact:*)
 			[[ $current == -* ]] || words=$(_truenoctl_devices)
 			;;
 		esac
 	fi
-	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$words" -- "$current")
 }
 
 complete -F _truenoctl truenoctl

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,7 +54,11 @@ ExitStatus run_command_line(int argc, char** argv) {
     for (const Subcommand& subcommand : subcommands()) {
         CLI::App* added = app.add_subcommand(subcommand.name, subcommand.summary);
         added->set_help_flag("-h,--help", "Print this help and exit");
-        runs.emplace_back(added, subcommand.add(*added));
+        if (subcommand.run_words == nullptr) {
+            runs.emplace_back(added, subcommand.add(*added));
+        } else if (argc > 1 && argv[1] == std::string_view(subcommand.name)) {
+            return subcommand.run_words({argv + 2, argv + argc});
+        }
     }
 
     try {

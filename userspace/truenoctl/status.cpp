@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 // truenoctl status: the zram devices and what they hold.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "status_columns.hpp"
 #include "subcommand.hpp"
 #include "table.hpp"
 #include "zram.hpp"
@@ -18,42 +18,47 @@ namespace {
 
 struct StatusOptions {
     std::vector<std::string> devices;
+    std::string output;
+    bool output_given = false;
+    bool output_all = false;
+    bool bytes = false;
+    bool no_headings = false;
+    bool raw = false;
     bool json = false;
 };
 
-Cell use_cell(const DeviceUse& use) {
-    std::vector<std::string> users = use.mount_points;
-    if (use.swap) {
-        users.insert(users.begin(), "[SWAP]");
+ColumnSelection chosen_columns(const StatusOptions& options) {
+    ColumnSelection columns = default_status_columns();
+    if (options.output_all) {
+        columns.clear();
+        for (const StatusColumn& column : status_columns()) {
+            columns.push_back(&column);
+        }
     }
-    for (const std::string& holder : use.holders) {
-        users.push_back(fmt::format("[{}]", holder));
-    }
-    return {fmt::format("{}", fmt::join(users, ",")), users};
+    return options.output_given ? value_or_throw(select_columns(options.output, columns)) : columns;
 }
 
-std::vector<Cell> describe_device(const ZramDevice& device) {
-    const MemoryStat stat = value_or_throw(device.memory_stat());
-    const Cell ratio = stat.used_bytes == 0 ? empty_cell()
-                                            : number_cell(static_cast<double>(stat.original_bytes) /
-                                                              static_cast<double>(stat.used_bytes),
-                                                          2);
-    return {
-        text_cell(device.device()),
-        text_cell(value_or_throw(device.algorithms()).selected),
-        size_cell(value_or_throw(device.read_number("disksize"))),
-        size_cell(stat.original_bytes),
-        size_cell(stat.compressed_bytes),
-        size_cell(stat.used_bytes),
-        ratio,
-        count_cell(stat.same_pages),
-        count_cell(stat.huge_pages),
-        use_cell(value_or_throw(device.use())),
-    };
+Table make_table(const ColumnSelection& selection, const std::vector<ZramDevice>& devices,
+                 SizeForm form) {
+    std::vector<Column> columns;
+    for (const StatusColumn* column : selection) {
+        columns.push_back({column->name, column->align});
+    }
+    Table table(std::move(columns));
+    for (const ZramDevice& device : devices) {
+        const DeviceState state = value_or_throw(read_device_state(device));
+        std::vector<Cell> row;
+        for (const StatusColumn* column : selection) {
+            row.push_back(column->cell(state, form));
+        }
+        table.add_row(std::move(row));
+    }
+    return table;
 }
 
 ExitStatus show_status(const StatusOptions& options) {
     const ZramDriver driver;
+    const ColumnSelection columns = chosen_columns(options);
     std::vector<ZramDevice> devices;
     for (const std::string& name : options.devices) {
         devices.push_back(value_or_throw(driver.find(name)));
@@ -62,38 +67,50 @@ ExitStatus show_status(const StatusOptions& options) {
         devices = driver.devices();
     }
 
-    Table table({{"NAME"},
-                 {"ALGORITHM"},
-                 {"DISKSIZE", Align::right},
-                 {"DATA", Align::right},
-                 {"COMPR", Align::right},
-                 {"TOTAL", Align::right},
-                 {"COMP-RATIO", Align::right},
-                 {"ZERO-PAGES", Align::right},
-                 {"HUGE-PAGES", Align::right},
-                 {"MOUNTPOINT"}});
-    for (const ZramDevice& device : devices) {
-        table.add_row(describe_device(device));
-    }
+    const Table table =
+        make_table(columns, devices, options.bytes ? SizeForm::bytes : SizeForm::human);
     if (options.json) {
         print(to_json_text(Json::object({{"devices", table.to_json()}})));
     } else if (table.empty()) {
         std::fputs(driver.loaded() ? "no zram device exists; 'truenoctl create' makes one\n"
                                    : "zram is not loaded; 'truenoctl create' loads it\n",
                    stderr);
+    } else if (options.raw) {
+        print(table.to_raw_text(!options.no_headings));
     } else {
-        print(table.to_text());
+        print(table.to_text(!options.no_headings));
     }
     return ExitStatus::success;
+}
+
+std::string describe_columns() {
+    std::string text = "Columns:\n";
+    for (const StatusColumn& column : status_columns()) {
+        text += fmt::format("  {:<16}  {}\n", column.name, column.summary);
+    }
+    return text;
 }
 
 }  // namespace
 
 Run add_status(CLI::App& app) {
     auto options = std::make_shared<StatusOptions>();
+    app.alias("list");
+    app.footer(describe_columns());
     app.add_option("DEVICE", options->devices, "Devices to show; all if none is named");
-    app.add_flag("--json", options->json, "Print JSON, sizes in bytes");
-    return [options] { return show_status(*options); };
+    const CLI::Option* output =
+        app.add_option("-o,--output", options->output,
+                       "Columns to show, such as NAME,DATA; +COMPR,... adds to the default ones");
+    app.add_flag("--output-all", options->output_all, "Show all columns");
+    app.add_flag("-b,--bytes", options->bytes, "Print sizes in bytes");
+    app.add_flag("-n,--noheadings", options->no_headings, "Print no headings");
+    CLI::Option* raw =
+        app.add_flag("--raw", options->raw, "Print cells with one space between them");
+    app.add_flag("--json", options->json, "Print JSON, sizes in bytes")->excludes(raw);
+    return [options, output] {
+        options->output_given = output->count() > 0;
+        return show_status(*options);
+    };
 }
 
 }  // namespace truenoctl

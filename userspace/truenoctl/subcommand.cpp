@@ -17,6 +17,7 @@ constexpr Subcommand kSubcommands[] = {
     {"writeback", "Write pages back to the backing device", add_writeback},
     {"tune", "Recompress and write back cold pages by a policy", add_tune},
     {"compact", "Let zram's allocator give back pages", add_compact},
+    {"zramctl", "Do what zramctl(8) does, with its options", nullptr, run_zramctl},
     {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
     {"counters", "Show what the module's codecs did and chose", add_counters},
     {"bench", "Measure codecs on real pages", add_bench},

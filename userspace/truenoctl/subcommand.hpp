@@ -9,6 +9,8 @@
 #include <CLI/Formatter.hpp>
 #include <functional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "error.hpp"
 
@@ -23,6 +25,9 @@ struct Subcommand {
     /// Declares the options on @p app and returns the work; the closure owns
     /// the variables that the options are parsed into.
     Run (*add)(CLI::App& app);
+    /// Instead of add, for a command line with rules of its own: runs with the
+    /// words after the subcommand's name. Throws Fatal.
+    ExitStatus (*run_words)(const std::vector<std::string>& words) = nullptr;
 };
 
 /// All subcommands, in the order of --help.
@@ -35,6 +40,7 @@ Run add_remove(CLI::App& app);
 Run add_status(CLI::App& app);
 Run add_bench(CLI::App& app);
 Run add_verify(CLI::App& app);
+ExitStatus run_zramctl(const std::vector<std::string>& words);
 
 Run add_compact(CLI::App& app);
 Run add_find(CLI::App& app);

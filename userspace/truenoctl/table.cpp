@@ -28,6 +28,21 @@ std::string json_key(const std::string& heading) {
     return key;
 }
 
+std::string escape_word(const std::string& text) {
+    if (text.empty()) {
+        return "-";
+    }
+    std::string word;
+    for (const char c : text) {
+        if (std::isgraph(static_cast<unsigned char>(c)) != 0 && c != '\\') {
+            word += c;
+        } else {
+            word += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+        }
+    }
+    return word;
+}
+
 void append_padded(std::string& line, const std::string& text, std::size_t width, Align align) {
     if (align == Align::left) {
         line += fmt::format("{:<{}}", text, width);
@@ -87,6 +102,24 @@ std::string Table::to_text(bool headings) const {
         }
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
+    };
+    if (headings) {
+        append_line([&](std::size_t i) { return columns_[i].heading; });
+    }
+    for (const std::vector<Cell>& row : rows_) {
+        append_line([&](std::size_t i) { return row[i].text; });
+    }
+    return text;
+}
+
+std::string Table::to_raw_text(bool headings) const {
+    std::string text;
+    auto append_line = [&](auto&& text_of) {
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            text += i == 0 ? "" : " ";
+            text += escape_word(text_of(i));
+        }
+        text += '\n';
     };
     if (headings) {
         append_line([&](std::size_t i) { return columns_[i].heading; });

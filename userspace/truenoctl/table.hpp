@@ -46,6 +46,11 @@ class Table {
     /// Lines of aligned columns, two spaces apart, no trailing blanks.
     std::string to_text(bool headings = true) const;
 
+    /// Lines of cells with one space between them, for programs that split them
+    /// there: blanks, backslashes and bytes that are not printable ASCII are
+    /// written as \xNN, an empty cell as "-".
+    std::string to_raw_text(bool headings = true) const;
+
     /// An array with one object for each row.
     Json to_json() const;
 

@@ -110,7 +110,7 @@ Result<std::uint64_t> parse_size_of_ram(std::string_view text, std::uint64_t ram
     return scale_decimal(*percent, ram_bytes, 100, text);
 }
 
-std::string format_size(std::uint64_t bytes) {
+std::string format_size(std::uint64_t bytes, Carry carry) {
     if (bytes < 1024) {
         return fmt::format("{}B", bytes);
     }
@@ -121,12 +121,16 @@ std::string format_size(std::uint64_t bytes) {
         ++power;
     }
     std::uint64_t whole = bytes / unit;
-    std::uint64_t tenths = (bytes % unit / (unit / 1024) * 10 + 512) / 1024;
+    // Thousandths cut off, then rounded: as util-linux does, so that a size has
+    // one form in the tools of a machine.
+    const auto thousandths =
+        static_cast<std::uint64_t>(static_cast<unsigned __int128>(bytes % unit) * 1000 / unit);
+    std::uint64_t tenths = (thousandths + 50) / 100;
     if (tenths == 10) {
         ++whole;
         tenths = 0;
     }
-    if (whole == 1024 && power + 1 < kUnitLetters.size()) {
+    if (carry == Carry::into_next_unit && whole == 1024 && power + 1 < kUnitLetters.size()) {
         whole = 1;
         ++power;
     }

@@ -89,6 +89,14 @@ Result<std::vector<std::string>> find_mount_points(const SystemRoot& root, dev_t
     return points;
 }
 
+Result<std::uint64_t> parse_attribute_number(const fs::path& file, std::string_view text) {
+    const auto number = parse_number(text);
+    if (!number) {
+        return failure(fmt::format("{} holds '{}', not a number", file.string(), text));
+    }
+    return *number;
+}
+
 // @p action: such as "reset /dev/zram0".
 Result<void> outcome_of(const SystemResult<void>& written, const ZramDevice& device,
                         std::string_view action) {
@@ -105,23 +113,6 @@ Result<void> outcome_of(const SystemResult<void>& written, const ZramDevice& dev
 }
 
 }  // namespace
-
-Result<MemoryStat> parse_memory_stat(std::string_view text) {
-    MemoryStat stat;
-    std::istringstream fields{std::string(text)};
-    for (std::uint64_t* field :
-         {&stat.original_bytes, &stat.compressed_bytes, &stat.used_bytes, &stat.limit_bytes,
-          &stat.peak_bytes, &stat.same_pages, &stat.compacted_pages}) {
-        if (!(fields >> *field)) {
-            return failure(fmt::format("mm_stat has an unknown form: '{}'", text),
-                           "this kernel's zram may be newer than this truenoctl");
-        }
-    }
-    if (!(fields >> stat.huge_pages)) {
-        stat.huge_pages = 0;
-    }
-    return stat;
-}
 
 Algorithms parse_algorithms(std::string_view text) {
     Algorithms algorithms;
@@ -182,52 +173,97 @@ bool ZramDevice::has(std::string_view attribute_name) const {
     return fs::exists(attribute(attribute_name));
 }
 
-Result<std::uint64_t> ZramDevice::read_number(std::string_view attribute_name) const {
+Result<std::optional<std::string>> ZramDevice::read_text_if_present(
+    std::string_view attribute_name) const {
     const fs::path file = attribute(attribute_name);
     const SystemResult<std::string> text = read_attribute(file);
+    if (text) {
+        return *text;
+    }
+    if (text.error().number == ENOENT && exists()) {
+        return std::nullopt;
+    }
+    return tl::unexpected(
+        describe_system_error(fmt::format("read {}", file.string()), text.error()));
+}
+
+Result<std::string> ZramDevice::read_text(std::string_view attribute_name) const {
+    const Result<std::optional<std::string>> text = read_text_if_present(attribute_name);
     if (!text) {
-        return tl::unexpected(
-            describe_system_error(fmt::format("read {}", file.string()), text.error()));
+        return tl::unexpected(text.error());
     }
-    const auto number = parse_number(*text);
-    if (!number) {
-        return failure(fmt::format("{} holds '{}', not a number", file.string(), *text));
+    if (!*text) {
+        return tl::unexpected(describe_system_error(
+            fmt::format("read {}", attribute(attribute_name).string()), SystemError{ENOENT}));
     }
-    return *number;
+    return **text;
+}
+
+Result<std::uint64_t> ZramDevice::read_number(std::string_view attribute_name) const {
+    return read_text(attribute_name).and_then([&](const std::string& text) {
+        return parse_attribute_number(attribute(attribute_name), text);
+    });
 }
 
 Result<Algorithms> ZramDevice::algorithms() const {
-    const fs::path file = attribute("comp_algorithm");
-    const SystemResult<std::string> text = read_attribute(file);
-    if (!text) {
-        return tl::unexpected(
-            describe_system_error(fmt::format("read {}", file.string()), text.error()));
-    }
-    return parse_algorithms(*text);
+    return read_text("comp_algorithm").map(parse_algorithms);
 }
 
 Result<MemoryStat> ZramDevice::memory_stat() const {
-    const fs::path file = attribute("mm_stat");
-    const SystemResult<std::string> text = read_attribute(file);
-    if (!text) {
-        return tl::unexpected(
-            describe_system_error(fmt::format("read {}", file.string()), text.error()));
-    }
-    return parse_memory_stat(*text);
+    return read_text("mm_stat").and_then(parse_memory_stat);
 }
 
-Result<DeviceUse> ZramDevice::use() const {
-    const fs::path file = attribute("dev");
-    const SystemResult<std::string> text = read_attribute(file);
+Result<IoStat> ZramDevice::io_stat() const {
+    return read_text("io_stat").and_then(parse_io_stat);
+}
+
+Result<std::optional<WritebackStat>> ZramDevice::writeback_stat() const {
+    const Result<std::optional<std::string>> text = read_text_if_present("bd_stat");
     if (!text) {
-        return tl::unexpected(
-            describe_system_error(fmt::format("read {}", file.string()), text.error()));
+        return tl::unexpected(text.error());
+    }
+    if (!*text) {
+        return std::nullopt;
+    }
+    return parse_writeback_stat(**text);
+}
+
+Result<std::string> ZramDevice::backing_device() const {
+    return read_text_if_present("backing_dev").map([](const std::optional<std::string>& text) {
+        return text.value_or("none") == "none" ? std::string() : *text;
+    });
+}
+
+Result<std::optional<std::uint64_t>> ZramDevice::stream_limit() const {
+    const Result<std::optional<std::string>> text = read_text_if_present("max_comp_streams");
+    if (!text) {
+        return tl::unexpected(text.error());
+    }
+    if (!*text) {
+        return std::nullopt;
+    }
+    return parse_attribute_number(attribute("max_comp_streams"), **text);
+}
+
+Result<dev_t> ZramDevice::id() const {
+    const Result<std::string> text = read_text("dev");
+    if (!text) {
+        return tl::unexpected(text.error());
     }
     const std::optional<dev_t> id = parse_device_id(*text);
     if (!id) {
-        return failure(fmt::format("{} holds '{}', not MAJOR:MINOR", file.string(), *text));
+        return failure(
+            fmt::format("{} holds '{}', not MAJOR:MINOR", attribute("dev").string(), *text));
     }
-    const Result<std::vector<std::string>> mount_points = find_mount_points(root_, *id);
+    return *id;
+}
+
+Result<DeviceUse> ZramDevice::use() const {
+    const Result<dev_t> device_id = id();
+    if (!device_id) {
+        return tl::unexpected(device_id.error());
+    }
+    const Result<std::vector<std::string>> mount_points = find_mount_points(root_, *device_id);
     if (!mount_points) {
         return tl::unexpected(mount_points.error());
     }

@@ -4,38 +4,26 @@
 #ifndef TRUENOCTL_ZRAM_HPP
 #define TRUENOCTL_ZRAM_HPP
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "error.hpp"
 #include "sysfs.hpp"
+#include "zram_stat.hpp"
 
 namespace truenoctl {
-
-/// The attribute mm_stat: sizes in bytes, pages as counts.
-struct MemoryStat {
-    std::uint64_t original_bytes = 0;
-    std::uint64_t compressed_bytes = 0;
-    std::uint64_t used_bytes = 0;  ///< with the allocator's overhead
-    std::uint64_t limit_bytes = 0;
-    std::uint64_t peak_bytes = 0;
-    std::uint64_t same_pages = 0;
-    std::uint64_t compacted_pages = 0;
-    std::uint64_t huge_pages = 0;  ///< stored uncompressed
-};
 
 /// The attribute comp_algorithm.
 struct Algorithms {
     std::string selected;
     std::vector<std::string> known;  ///< what this zram lists; others may work
 };
-
-/// Reads the fields of mm_stat in the kernel's order. Later kernels append
-/// fields, which are ignored.
-Result<MemoryStat> parse_memory_stat(std::string_view text);
 
 /// Reads a list such as "lzo [lz4] zstd".
 Algorithms parse_algorithms(std::string_view text);
@@ -66,16 +54,31 @@ class ZramDevice {
     /// Whether this kernel's zram has the attribute.
     bool has(std::string_view attribute_name) const;
 
+    Result<dev_t> id() const;  ///< of its block device
+
     Result<std::uint64_t> read_number(std::string_view attribute_name) const;
     Result<Algorithms> algorithms() const;
     Result<MemoryStat> memory_stat() const;
+    Result<IoStat> io_stat() const;
+    /// nullopt if the kernel is built without CONFIG_ZRAM_WRITEBACK.
+    Result<std::optional<WritebackStat>> writeback_stat() const;
+    /// The device or file that pages are written back to; empty if there is
+    /// none, or no CONFIG_ZRAM_WRITEBACK.
+    Result<std::string> backing_device() const;
+    /// How many compressions may run at once; nullopt where the kernel no
+    /// longer has the attribute max_comp_streams.
+    Result<std::optional<std::uint64_t>> stream_limit() const;
     Result<DeviceUse> use() const;
 
-    /// Frees what the device holds and its size. Retries while others, such as
-    /// udev, have it open.
+    /// Frees all that the device holds and takes its size away, so that it can
+    /// be set up anew. Retries for up to a second while others, such as udev,
+    /// have it open; the kernel refuses that with EBUSY.
     Result<void> reset() const;
 
   private:
+    Result<std::string> read_text(std::string_view attribute_name) const;
+    Result<std::optional<std::string>> read_text_if_present(std::string_view attribute_name) const;
+
     SystemRoot root_;
     unsigned number_;
 };

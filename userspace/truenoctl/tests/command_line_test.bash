@@ -29,10 +29,13 @@ expect() {
 expect 0 "^truenoctl $(<"$source_dir/VERSION")\$" --version
 expect 0 '^Usage: truenoctl ' --help
 expect 0 '^Usage: truenoctl ' -h
-for subcommand in $("$tool" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+for subcommand in $("$tool" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\)[, ].*/\1/p'); do
+	wrong=2
+	# Its exit statuses are those of the program it stands for.
+	[[ $subcommand != zramctl ]] || wrong=1
 	expect 0 "^Usage: truenoctl $subcommand" "$subcommand" --help
-	expect 2 "'--no-such-option'" "$subcommand" --no-such-option
-	expect 2 "HINT: 'truenoctl $subcommand --help'" "$subcommand" --no-such-option
+	expect "$wrong" "'--no-such-option'" "$subcommand" --no-such-option
+	expect "$wrong" "HINT: 'truenoctl $subcommand --help'" "$subcommand" --no-such-option
 done
 
 expect 2 'a subcommand is missing'
@@ -104,6 +107,56 @@ expect 2 "'/dev/zram1/..'" remove /dev/zram1/..
 expect 1 '/dev/zram987654 does not exist' remove zram987654
 expect 1 '/dev/zram987654 does not exist' status zram987654
 expect 2 "'loop0'" status loop0
+
+expect 2 "'BOGUS' is not a column" status -o NAME,BOGUS
+expect 2 'HINT: the columns are NAME, .*WRITEBACK-WRITES' list -o bogus
+expect 2 "'' is not a column" status --output NAME,
+expect 2 '--raw excludes --json' status --raw --json
+expect 0 '"devices"' list --json -b -n --output-all
+
+expect 0 "^zramctl from truenoctl $(<"$source_dir/VERSION")\$" zramctl --vers
+expect 1 "'--algorithm' needs a value" zramctl --algorithm
+expect 1 "'-a' needs a value" zramctl -a
+expect 1 "'--no=5' is not an option" zramctl -b --no=5
+expect 1 "'BOGUS' is not a column" zramctl -o BOGUS
+expect 1 'HINT: the columns are NAME, .*COMP-RATIO' zramctl -o NAME,
+expect 1 "'zram1' is one device too many" zramctl zram0 zram1
+expect 1 "'lots'" zramctl -f -s lots
+expect 1 "'many' is not a number of streams" zramctl -t many
+expect 1 '--reset and --size exclude' zramctl -r -s 5M
+expect 1 "--find and a device, 'zram0'" zramctl -f zram0
+expect 1 'need --size' zramctl -a lz4
+expect 1 'no device is named' zramctl -r
+expect 1 "'/dev/null' is not a zram device" zramctl /dev/null
+expect 1 '/dev/zram987654 does not exist' zramctl -b zram987654
+
+# Lines that fail before any device is looked at, as they do with zramctl.
+while read -r line; do
+	# shellcheck disable=SC2086 # words
+	expect 1 '^truenoctl: ' zramctl $line
+	# shellcheck disable=SC2086
+	! command -v zramctl >/dev/null || ! zramctl $line >/dev/null 2>&1 ||
+		fail "zramctl accepts: $line"
+done <<-END
+	--no-such-option
+	-o
+	-o BOGUS
+	-o ,
+	-o NAME,
+	-f zram0
+	zram0 zram1
+	-r
+	-s 8M
+	-f -s lots
+	-f -s -5
+	-f -s 8M -t many
+	-a lz4
+	-f -t 2
+	-o NAME -s 8M zram0
+	-f -o NAME
+	-f -r zram0
+	-r -s 8M zram0
+END
 
 expect 0 '"devices"' status --json
 if [[ ! -d /sys/module/trueno ]]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-# The tool's --help, its manual page and its completion name the same
-# subcommands and options, and the completion completes them.
+# The tool's --help, its manual page and its completions name the same
+# subcommands and options, and the completions complete them.
 #
 # Usage: documentation_test.bash TRUENOCTL SOURCE_DIRECTORY
 set -uo pipefail
@@ -48,11 +48,22 @@ manual_options() {
 		}' "$manual" | paste -sd' '
 }
 
-subcommands=$("$tool" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | paste -sd' ')
+# The lines are "NAME   SUMMARY" or "NAME, ALIAS   SUMMARY".
+# zramctl refers to status for the columns that both have.
+manual_columns() {
+	if [[ $1 == zramctl ]]; then
+		manual_columns status | tr ' ' '\n' | sed '/^MOUNTPOINT$/q' | paste -sd' '
+	else
+		sed -n '/^\.Ss status/,/^\.Ss create/s/^\.It Li \([A-Z-]*\)$/\1/p' "$manual" | paste -sd' '
+	fi
+}
+
+subcommands=$("$tool" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\)[, ].*/\1/p' | paste -sd' ')
+aliases=$("$tool" --help | sed -n '/^Subcommands:/,/^$/s/^  [a-z]*, \([a-z]*\) .*/\1/p' | paste -sd' ')
 [[ -n $subcommands ]] || fail 'truenoctl --help lists no subcommand'
 same 'subcommands of --help (<) and of the manual page (>)' "$subcommands" \
 	"$(sed -n 's/^\.Ss //p' "$manual" | paste -sd' ')"
-same 'subcommands of --help (<) and of the completion (>)' "$subcommands --help --version" \
+same 'subcommands of --help (<) and of the completion (>)' "$subcommands $aliases --help --version" \
 	"$(complete_words truenoctl '' | xargs)"
 for subcommand in $subcommands; do
 	options=$(help_options "$subcommand")
@@ -66,11 +77,57 @@ same 'completion of rem' remove "$(complete_words truenoctl rem | xargs)"
 same 'completion of create --al' --algorithm "$(complete_words truenoctl create --al | xargs)"
 same 'completion of create -a trueno-l' 'trueno-lz4 trueno-lz4-dense' \
 	"$(complete_words truenoctl create -a trueno-l | xargs)"
+for subcommand in status zramctl; do
+	same "$subcommand: columns of --help (<) and of the manual page (>)" \
+		"$("$tool" "$subcommand" --help | sed -n '/^Columns:/,$s/^  \([A-Z-]*\) .*/\1/p' | paste -sd' ')" \
+		"$(manual_columns "$subcommand")"
+	same "completion of $subcommand -o NAME,dis" NAME,DISKSIZE \
+		"$(complete_words "$tool" "$subcommand" -o NAME,DIS | xargs)"
+done
+same 'completion of list -o +COMP-' +COMP-RATIO \
+	"$(complete_words "$tool" list -o +COMP- | xargs)"
 same 'completion after an unknown subcommand' '' \
 	"$(complete_words truenoctl frobnicate -- | xargs)"
 same 'devices of /sys/block and of the completion' \
 	"$(find /sys/block -maxdepth 1 -name 'zram*' -printf '%f\n' | xargs)" \
 	"$(complete_words truenoctl remove zram | xargs)"
+
+# The completions that tools/make-completions writes, asked as a user asks them.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+offers_zsh() {
+	zsh -f "$source_dir/userspace/truenoctl/tests/complete.zsh" "$work" "$1" | paste -sd' '
+}
+
+offers_fish() {
+	# shellcheck disable=SC2016 # fish expands them
+	fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$work/truenoctl.fish" "$1" |
+		cut -f1 | paste -sd' '
+}
+
+for shell in zsh fish; do
+	if ! command -v "$shell" >/dev/null; then
+		echo "SKIP: the completion of $shell is not checked: $shell is not installed"
+		continue
+	fi
+	file=$work/_truenoctl
+	[[ $shell == zsh ]] || file=$work/truenoctl.fish
+	"$source_dir/tools/make-completions" "$shell" "$tool" >"$file" ||
+		fail "tools/make-completions $shell does not succeed"
+	same "$shell: subcommands of --help (<) and of the completion (>)" "$subcommands $aliases" \
+		"$("offers_$shell" 'truenoctl ')"
+	for subcommand in $subcommands $aliases; do
+		same "$shell: options of $subcommand --help (<) and of the completion (>)" \
+			"$(help_options "$subcommand")" "$("offers_$shell" "truenoctl $subcommand --")"
+	done
+	same "$shell: completion of create -a trueno-l" 'trueno-lz4 trueno-lz4-dense' \
+		"$("offers_$shell" 'truenoctl create -a trueno-l')"
+	same "$shell: completion of list -o DIS" DISKSIZE "$("offers_$shell" 'truenoctl list -o DIS')"
+	# zsh shows a path by its last part.
+	same "$shell: completion of bench $source_dir/VERS" VERSION \
+		"$(basename "$("offers_$shell" "truenoctl bench $source_dir/VERS")")"
+done
 
 if command -v mandoc >/dev/null; then
 	# Whether this machine's index has the pages referred to says nothing of ours.

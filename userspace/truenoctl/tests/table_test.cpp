@@ -26,6 +26,15 @@ TEST(Table, SizesColumnsByTheRowsAloneWithoutHeadings) {
               "/dev/zram10    0B\n");
 }
 
+TEST(Table, KeepsEveryCellOneWordInRawText) {
+    Table table({{"NAME"}, {"DATA", Align::right}, {"MOUNTPOINT"}});
+    table.add_row({text_cell("/dev/zram0"), empty_cell(), text_cell("/a b\\c\xc3\xa4")});
+    EXPECT_EQ(table.to_raw_text(),
+              "NAME DATA MOUNTPOINT\n"
+              "/dev/zram0 - /a\\x20b\\x5cc\\xc3\\xa4\n");
+    EXPECT_EQ(table.to_raw_text(false), "/dev/zram0 - /a\\x20b\\x5cc\\xc3\\xa4\n");
+}
+
 TEST(Table, GivesJsonTheExactValuesUnderLowerCaseKeys) {
     EXPECT_EQ(two_devices().to_json(), Json::parse(R"([
         {"name": "/dev/zram0", "data": 1536, "comp_ratio": 2.5, "mountpoint": "/m"},

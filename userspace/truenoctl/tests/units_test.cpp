@@ -95,6 +95,14 @@ TEST(FormatSize, RoundsUpIntoTheNextUnit) {
     EXPECT_EQ(format_size(2 * kKibi - 1), "2K");
 }
 
+TEST(FormatSize, RoundsAsUtilLinuxDoes) {
+    // 1.0503 MiB: the tenth above, although 1075.5 KiB cut to 1075 are below it.
+    EXPECT_EQ(format_size(kMebi + 51 * kKibi + 512), "1.1M");
+    EXPECT_EQ(format_size(kMebi + 51 * kKibi), "1M");
+    EXPECT_EQ(format_size(kMebi - 1, Carry::none), "1024K");
+    EXPECT_EQ(format_size((kMebi - 4) * kKibi, Carry::none), "1024M");
+}
+
 TEST(FormatSize, IsReadBackWithinFivePercent) {
     for (std::uint64_t bytes = 1; bytes < (1ull << 58); bytes = bytes * 3 + 1) {
         const std::uint64_t read = parse_size(format_size(bytes)).value();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 // The parsers, on files as kernels 6.1 and later write them. What the tool does
-// to real devices is tested in a booted kernel by selftests/truenoctl.sh.
+// to real devices is tested in a booted kernel by selftests/test_5_truenoctl.sh.
 #include "zram.hpp"
 
 #include <gtest/gtest.h>
@@ -46,16 +46,35 @@ TEST(ParseMemoryStat, ReadsTheKernelsOrder) {
     EXPECT_EQ(stat.same_pages, 7u);
     EXPECT_EQ(stat.compacted_pages, 8u);
     EXPECT_EQ(stat.huge_pages, 9u);
+    EXPECT_EQ(stat.huge_pages_since, 10u);
 }
 
 TEST(ParseMemoryStat, AcceptsFewerFieldsOfOldKernels) {
     EXPECT_EQ(parse_memory_stat("1 2 3 4 5 6 7").value().huge_pages, 0u);
+    EXPECT_EQ(parse_memory_stat("1 2 3 4 5 6 7 8").value().huge_pages_since, std::nullopt);
 }
 
 TEST(ParseMemoryStat, RefusesATruncatedOrForeignText) {
     for (const char* text : {"", "1 2 3", "1 2 3 4 5 6 x", "orig_data_size 5"}) {
         EXPECT_FALSE(parse_memory_stat(text).has_value()) << text;
     }
+}
+
+TEST(ParseIoStat, ReadsTheKernelsOrder) {
+    const IoStat stat = parse_io_stat("       1        2        3        4").value();
+    EXPECT_EQ(stat.failed_reads, 1u);
+    EXPECT_EQ(stat.failed_writes, 2u);
+    EXPECT_EQ(stat.invalid_io, 3u);
+    EXPECT_EQ(stat.notified_free, 4u);
+    EXPECT_NE(parse_io_stat("1 2").error().reason.find("io_stat"), std::string::npos);
+}
+
+TEST(ParseWritebackStat, ReadsUnitsOf4KiB) {
+    const WritebackStat stat = parse_writeback_stat("       1        2        3").value();
+    EXPECT_EQ(stat.stored_bytes, 4096u);
+    EXPECT_EQ(stat.read_bytes, 8192u);
+    EXPECT_EQ(stat.written_bytes, 12288u);
+    EXPECT_NE(parse_writeback_stat("none").error().reason.find("bd_stat"), std::string::npos);
 }
 
 TEST(ParseAlgorithms, FindsTheSelectedOne) {
@@ -104,6 +123,23 @@ TEST_F(ZramFiles, NamesTheFileThatHoldsNoNumber) {
     ASSERT_FALSE(size.has_value());
     EXPECT_NE(size.error().reason.find("sys/block/zram0/disksize"), std::string::npos);
     EXPECT_NE(size.error().reason.find("'many'"), std::string::npos);
+}
+
+TEST_F(ZramFiles, KnowsWhatAKernelDoesNotHave) {
+    const ZramDevice device(root_, 0);
+    EXPECT_FALSE(device.stream_limit().has_value()) << "there is no such device";
+    write("sys/block/zram0/disksize", "4096\n");
+    EXPECT_EQ(device.stream_limit().value(), std::nullopt);
+    EXPECT_FALSE(device.writeback_stat().value().has_value());
+    EXPECT_EQ(device.backing_device().value(), "");
+    write("sys/block/zram0/max_comp_streams", "4\n");
+    write("sys/block/zram0/bd_stat", "       1        0        1\n");
+    write("sys/block/zram0/backing_dev", "none\n");
+    EXPECT_EQ(device.stream_limit().value(), 4u);
+    EXPECT_EQ(device.writeback_stat().value()->stored_bytes, 4096u);
+    EXPECT_EQ(device.backing_device().value(), "");
+    write("sys/block/zram0/backing_dev", "/dev/loop0\n");
+    EXPECT_EQ(device.backing_device().value(), "/dev/loop0");
 }
 
 TEST_F(ZramFiles, FindsSwapMountsAndHolders) {
