@@ -10,6 +10,7 @@ declare -gA _truenoctl_options=(
 	[doctor]='--help --json'
 	[counters]='--help --json'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
+	[analyze]='--help --pid --system --pages --seed --codec --faults-per-second --json'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )
 
@@ -56,13 +57,17 @@ _truenoctl() {
 	else
 		words=${_truenoctl_options[$subcommand]}
 		case $subcommand:$previous in
+		train:-a | train:--algorithm) words='trueno-lz4 trueno-lz4-dense trueno-zstd trueno-zstd-dense trueno-zstd-fast' ;;
+		train:--size) words='4K 8K 16K 32K 64K' ;;
+		*:--output) _truenoctl_files && return ;;
+		*:--faults-per-second) words='' ;;
 		create:-a | create:--algorithm) words=$(_truenoctl_algorithms) ;;
 		*:--save | *:--plot) _truenoctl_files && return ;;
 		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
 		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;
 		create:-s | create:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
 		create:-p | create:--priority) words='' ;;
-		bench:* | verify:*) [[ $current == -* ]] || { _truenoctl_files && return; } ;;
+		bench:* | verify:* | analyze:* | capture:* | train:* | report:*) [[ $current == -* ]] || { _truenoctl_files && return; } ;;
 		status:* | remove:*) [[ $current == -* ]] || words=$(_truenoctl_devices) ;;
 		esac
 	fi

@@ -12,6 +12,7 @@ constexpr Subcommand kSubcommands[] = {
     {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
     {"counters", "Show what the module's codecs did and chose", add_counters},
     {"bench", "Measure codecs on real pages", add_bench},
+    {"analyze", "Tell what memory is made of, and which codec suits it", add_analyze},
     {"verify", "Check codecs against each other on real pages", add_verify},
 };
 

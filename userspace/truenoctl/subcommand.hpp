@@ -34,6 +34,7 @@ Run add_doctor(CLI::App& app);
 Run add_remove(CLI::App& app);
 Run add_status(CLI::App& app);
 Run add_bench(CLI::App& app);
+Run add_analyze(CLI::App& app);
 Run add_verify(CLI::App& app);
 
 }  // namespace truenoctl
