@@ -11,6 +11,8 @@ declare -gA _truenoctl_options=(
 	[counters]='--help --json'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
 	[analyze]='--help --pid --system --pages --seed --codec --faults-per-second --json'
+	[capture]='--help --pid --system --pages --seed --force --json'
+	[train]='--help --algorithm --output --size --seed --force --json'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )
 
