@@ -13,6 +13,7 @@ declare -gA _truenoctl_options=(
 	[analyze]='--help --pid --system --pages --seed --codec --faults-per-second --json'
 	[capture]='--help --pid --system --pages --seed --force --json'
 	[train]='--help --algorithm --output --size --seed --force --json'
+	[report]='--help --pid --system --pages --seed --faults-per-second --output --force'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )
 

@@ -15,6 +15,7 @@ constexpr Subcommand kSubcommands[] = {
     {"analyze", "Tell what memory is made of, and which codec suits it", add_analyze},
     {"capture", "Save pages of running processes to a file", add_capture},
     {"train", "Make a dictionary for pages like those of a file", add_train},
+    {"report", "Show results of bench and analyze as a page for a browser", add_report},
     {"verify", "Check codecs against each other on real pages", add_verify},
 };
 

@@ -36,6 +36,7 @@ Run add_status(CLI::App& app);
 Run add_bench(CLI::App& app);
 Run add_analyze(CLI::App& app);
 Run add_capture(CLI::App& app);
+Run add_report(CLI::App& app);
 Run add_train(CLI::App& app);
 Run add_verify(CLI::App& app);
 
