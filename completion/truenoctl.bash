@@ -20,6 +20,10 @@ declare -gA _truenoctl_options=(
 	[doctor]='--help --json'
 	[counters]='--help --json'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
+	[analyze]='--help --pid --system --pages --seed --codec --faults-per-second --json'
+	[capture]='--help --pid --system --pages --seed --force --json'
+	[train]='--help --algorithm --output --size --seed --force --json'
+	[report]='--help --pid --system --pages --seed --faults-per-second --output --force'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )
 
@@ -76,6 +80,10 @@ _truenoctl() {
 			# Of a list the last name is completed.
 			before=${current%"${current##*[,+]}"} current=${current##*[,+]}
 			;;
+		train:-a | train:--algorithm) words='trueno-lz4 trueno-lz4-dense trueno-zstd trueno-zstd-dense trueno-zstd-fast' ;;
+		train:--size) words='4K 8K 16K 32K 64K' ;;
+		train:--output | report:--output) _truenoctl_files && return ;;
+		*:--faults-per-second) words='' ;;
 		create:-a | set:-a | recompress:-a | zramctl:-a | create:--recompress | set:--recompress | *:--algorithm)
 			words=$(_truenoctl_algorithms) ;;
 		*:--backing-dev | *:--mount | *:--policy | *:--state) _truenoctl_files && return ;;
@@ -91,7 +99,9 @@ _truenoctl() {
 		zramctl:-p | zramctl:--algorithm-params | zramctl:-t | zramctl:--streams) words='' ;;
 		zramctl:-s | create:-s | set:-s | *:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
 		create:-p | create:--priority) words='' ;;
-		bench:* | verify:*) [[ $current == -* ]] || { _truenoctl_files && return; } ;;
+		bench:* | verify:* | analyze:* | capture:* | train:* | report:*)
+			[[ $current == -* ]] || { _truenoctl_files && return; }
+			;;
 		status:* | list:* | remove:* | zramctl:* | set:* | reset:* | idle:* | recompress:* | writeback:* | compact:*)
 			[[ $current == -* ]] || words=$(_truenoctl_devices)
 			;;

@@ -4,10 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cerrno>
-#include <chrono>
 #include <filesystem>
-#include <thread>
 
 #include "modules.hpp"
 #include "process.hpp"
@@ -178,24 +175,7 @@ Result<void> set_up_device(const DeviceConfiguration& configuration, const Warn&
 }
 
 Result<void> reset_device(unsigned number) {
-    using namespace std::chrono_literals;
-    constexpr int kAttempts = 20;
-    const ZramDevice device({}, number);
-    const fs::path file = device.attribute("reset");
-    truenoctl::SystemResult<void> written;
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        written = truenoctl::write_attribute(file, "1");
-        // udev opens a device whose content changed.
-        if (written || written.error().number != EBUSY) {
-            break;
-        }
-        std::this_thread::sleep_for(50ms);
-    }
-    if (!written) {
-        return tl::unexpected(truenoctl::describe_system_error(
-            fmt::format("reset {}", device.device().string()), written.error()));
-    }
-    return {};
+    return ZramDevice({}, number).reset();
 }
 
 }  // namespace trueno_generator

@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -34,8 +35,8 @@ std::string errno_text() {
     return std::generic_category().message(errno);
 }
 
-FileDescriptor open_file(const std::string& path, int flags, mode_t mode = 0) {
-    return FileDescriptor(open(path.c_str(), flags | O_CLOEXEC, mode));
+FileDescriptor open_file(const std::string& path, int flags) {
+    return FileDescriptor(open(path.c_str(), flags | O_CLOEXEC));
 }
 
 bool is_open(const FileDescriptor& file) {
@@ -209,8 +210,11 @@ bool is_same_filled(const std::byte* page) {
 }
 
 void PageGroup::add(const std::byte* page) {
+    const std::size_t source_index = pages_.size() + same_filled_.size();
     if (is_same_filled(page)) {
-        same_filled_++;
+        unsigned long word = 0;
+        std::memcpy(&word, page, sizeof(word));
+        same_filled_.push_back({word, source_index});
         return;
     }
     const std::size_t hash = std::hash<std::string_view>()(
@@ -226,7 +230,25 @@ void PageGroup::add(const std::byte* page) {
     }
     pages_.push_back(std::make_unique<Page>());
     std::memcpy(pages_.back()->bytes, page, kPageSize);
-    pages_.back()->source_index = pages_.size() - 1 + same_filled_;
+    pages_.back()->source_index = source_index;
+}
+
+void PageGroup::for_each_offered(const std::function<void(const std::byte*)>& use) const {
+    std::array<unsigned long, kPageSize / sizeof(unsigned long)> words;
+    auto next_same_filled = same_filled_.begin();
+    const auto use_same_filled_before = [&](std::size_t source_index) {
+        for (; next_same_filled != same_filled_.end() &&
+               next_same_filled->source_index < source_index;
+             ++next_same_filled) {
+            words.fill(next_same_filled->word);
+            use(reinterpret_cast<const std::byte*>(words.data()));
+        }
+    };
+    for (const auto& page : pages_) {
+        use_same_filled_before(page->source_index);
+        use(page->bytes);
+    }
+    use_same_filled_before(SIZE_MAX);
 }
 
 Result<PageGroup> read_pages_file(const std::string& path) {
@@ -297,35 +319,36 @@ Result<PageGroup> sample_system(std::size_t limit, std::uint64_t seed) {
     return non_empty(std::move(group));
 }
 
-Result<void> save_pages(const std::string& path, const std::vector<PageGroup>& groups) {
-    const auto fail = [&]() -> Result<void> {
-        return failure(fmt::format("{}: {}", path, errno_text()),
-                       "give a file that does not exist yet, on a file system with room");
-    };
-    const FileDescriptor file = open_file(path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
-    if (!is_open(file)) {
-        return fail();
+Result<void> save_pages(const std::string& path, const std::vector<PageGroup>& groups, Saved which,
+                        Existing existing) {
+    Result<OutputFile> file = OutputFile::create(path, existing, S_IRUSR | S_IWUSR);
+    if (!file) {
+        return tl::unexpected(file.error());
     }
+    Result<void> written;
+    const auto write = [&](const std::byte* page) {
+        if (written) {
+            written = file->write(std::span(page, kPageSize));
+        }
+    };
     for (const PageGroup& group : groups) {
+        if (which == Saved::offered) {
+            group.for_each_offered(write);
+            continue;
+        }
         for (std::size_t i = 0; i < group.size(); i++) {
-            std::size_t done = 0;
-            while (done < kPageSize) {
-                const ssize_t wrote = write(file.number(), group.page(i) + done, kPageSize - done);
-                if (wrote < 0) {
-                    return fail();
-                }
-                done += static_cast<std::size_t>(wrote);
-            }
+            write(group.page(i));
         }
     }
-    if (fsync(file.number()) != 0 && errno != EINVAL) {
-        return fail();
-    }
-    return {};
+    return written ? file->commit() : written;
 }
 
 void add_page_source_options(CLI::App& app, PageSourceOptions& options) {
     app.add_option("FILE", options.files, "Files of raw 4096-byte pages");
+    add_memory_options(app, options);
+}
+
+void add_memory_options(CLI::App& app, PageSourceOptions& options) {
     app.add_option("--pid", options.pids, "Take anonymous pages of this process; repeatable")
         ->type_name("PID")
         ->allow_extra_args(false)

@@ -12,12 +12,14 @@
 #include <CLI/Formatter.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "error.hpp"
+#include "output_file.hpp"
 
 namespace truenoctl {
 
@@ -43,20 +45,28 @@ class PageGroup {
     /// index in the file.
     std::size_t source_index(std::size_t index) const { return pages_[index]->source_index; }
     /// Pages refused because they are same-filled.
-    std::size_t same_filled() const { return same_filled_; }
+    std::size_t same_filled() const { return same_filled_.size(); }
     /// Pages equal to an earlier page of the group; they are kept.
     std::size_t duplicates() const { return duplicates_; }
+
+    /// Calls @p use with kPageSize bytes for each page offered, same-filled ones
+    /// included, in the order in which they were added.
+    void for_each_offered(const std::function<void(const std::byte*)>& use) const;
 
   private:
     struct alignas(kPageSize) Page {
         std::byte bytes[kPageSize];
         std::size_t source_index;
     };
+    struct SameFilled {
+        unsigned long word;
+        std::size_t source_index;
+    };
 
     std::string name_;
     std::vector<std::unique_ptr<Page>> pages_;
     std::unordered_multimap<std::size_t, std::size_t> index_of_hash_;
-    std::size_t same_filled_ = 0;
+    std::vector<SameFilled> same_filled_;
     std::size_t duplicates_ = 0;
 };
 
@@ -70,9 +80,15 @@ Result<PageGroup> sample_process(pid_t pid, std::size_t limit, std::uint64_t see
 /// The same over all processes but this one; needs root.
 Result<PageGroup> sample_system(std::size_t limit, std::uint64_t seed);
 
-/// Writes the pages of all @p groups to a new file that only its owner can
-/// read.
-Result<void> save_pages(const std::string& path, const std::vector<PageGroup>& groups);
+/// Which pages of a group are saved.
+enum class Saved {
+    used,     ///< those it holds
+    offered,  ///< the same-filled ones too, each in its place
+};
+
+/// Writes the pages of all @p groups to a file that only its owner can read.
+Result<void> save_pages(const std::string& path, const std::vector<PageGroup>& groups,
+                        Saved which = Saved::used, Existing existing = Existing::refuse);
 
 struct PageSourceOptions {
     std::vector<std::string> files;
@@ -81,6 +97,9 @@ struct PageSourceOptions {
     std::size_t limit = 4096;
     std::uint64_t seed = 1;
 };
+
+/// Declares --pid, --system, --pages and --seed on @p app.
+void add_memory_options(CLI::App& app, PageSourceOptions& options);
 
 /// Declares FILE..., --pid, --system, --pages and --seed on @p app.
 void add_page_source_options(CLI::App& app, PageSourceOptions& options);

@@ -39,6 +39,10 @@ Run add_doctor(CLI::App& app);
 Run add_remove(CLI::App& app);
 Run add_status(CLI::App& app);
 Run add_bench(CLI::App& app);
+Run add_analyze(CLI::App& app);
+Run add_capture(CLI::App& app);
+Run add_report(CLI::App& app);
+Run add_train(CLI::App& app);
 Run add_verify(CLI::App& app);
 ExitStatus run_zramctl(const std::vector<std::string>& words);
 

@@ -117,6 +117,32 @@ TEST_F(PageSource, SavedPagesComeBackAndAreForTheOwnerOnly) {
     }
 }
 
+TEST_F(PageSource, PagesAsOfferedComeBackInTheirOrderSameFilledOnesIncluded) {
+    const std::string content = same_filled_page("ABCDEFGH") + random_page(1) +
+                                same_filled_page(std::string(1, '\0')) + random_page(2) +
+                                same_filled_page("ABCDEFGH");
+    std::vector<PageGroup> groups;
+    groups.push_back(*read_pages_file(write("mixed.pages", content)));
+    const std::string file = path("saved.pages");
+    ASSERT_TRUE(save_pages(file, groups, Saved::offered));
+    std::ifstream stream(file, std::ios::binary);
+    EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), content);
+}
+
+TEST_F(PageSource, ReplacingLeavesAFileForTheOwnerOnlyAndNothingBeside) {
+    const std::string file = write("replaced.pages", "content");
+    std::filesystem::permissions(file, std::filesystem::perms::all);
+    std::vector<PageGroup> groups;
+    groups.push_back(*read_pages_file(write("new", random_page(1))));
+    ASSERT_TRUE(save_pages(file, groups, Saved::used, Existing::replace));
+    EXPECT_EQ(read_pages_file(file)->size(), 1u);
+    EXPECT_EQ(std::filesystem::status(file).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    EXPECT_FALSE(save_pages(file, groups));
+    const auto directory = std::filesystem::path(file).parent_path();
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory), {}), 2);
+}
+
 TEST_F(PageSource, SavingNeverOverwrites) {
     const std::string file = write("precious", "content");
     EXPECT_FALSE(save_pages(file, {}));
