@@ -1,53 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # truenoctl on real zram devices: what it makes, shows, refuses and undoes.
-. "$(dirname -- "$0")/lib.bash"
-
-# run STATUS COMMAND...: the command's exit status is as wanted. What it prints
-# stays in $work/out and $work/err.
-run() {
-	local want=$1 status=0
-	shift
-	"$@" >"$work/out" 2>"$work/err" || status=$?
-	cat "$work/out" "$work/err"
-	[ "$status" -eq "$want" ] && return 0
-	echo "exit status $status, not $want: $*"
-	return 1
-}
-
-# says PATTERN...: the last command's messages match each.
-says() {
-	local pattern
-	for pattern; do
-		grep -qE -e "$pattern" "$work/err" && continue
-		echo "no message matches: $pattern"
-		return 1
-	done
-}
-
-devices() {
-	local device
-	for device in /sys/block/zram*; do
-		[ ! -e "$device" ] || echo "${device##*/}"
-	done
-}
-
-# From a machine without devices and without our modules...
-start_afresh() {
-	local device
-	for device in $(devices); do
-		umount "/dev/$device" 2>/dev/null
-		zram_remove "${device#zram}" || return 1
-	done
-	unload && { [ ! -d /sys/module/zram ] || rmmod zram; }
-}
-
-# ... to the same: nothing that was begun is left.
-nothing_is_left() {
-	[ -z "$(devices)$(lsmod | grep -E '^(zram|trueno)')" ] && return 0
-	echo "left behind: $(devices) $(lsmod | grep -E '^(zram|trueno)')"
-	return 1
-}
+. "$(dirname -- "$0")/truenoctl.bash"
 
 # json_value KEY: its value in the one device that status shows.
 json_value() {
@@ -193,10 +147,6 @@ too_large_is_refused() {
 	run 2 truenoctl create -s 0 && run 2 truenoctl create -s 16K --swap && nothing_is_left
 }
 
-as_nobody() {
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-}
-
 other_users_may_only_look() {
 	start_afresh && run 0 truenoctl create -s 8M || return 1
 	run 4 as_nobody truenoctl create -s 8M && says 'Permission denied' 'HINT: .*root' || return 1
@@ -286,10 +236,7 @@ absent_modules_are_reported() {
 	says 'undone: remove /dev/zram0' && [ -z "$(devices)" ]
 }
 
-command -v truenoctl >/dev/null || skip_all "truenoctl is not installed"
-modinfo zram >/dev/null 2>&1 || skip_all "this kernel has no zram"
-[ -z "$(devices)" ] || skip_all "a zram device exists, which the test would have to remove"
-start_afresh || skip_all "zram or trueno is in use"
+needs_a_machine_without_devices
 begin 19
 check "status without a device says so" status_without_devices
 check "create loads zram and trueno and makes one device" create_loads_modules
