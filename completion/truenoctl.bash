@@ -9,6 +9,7 @@ declare -gA _truenoctl_options=(
 	[remove]='--help --swapoff'
 	[doctor]='--help --json'
 	[counters]='--help --json'
+	[crypto]='--help --json'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )

@@ -11,6 +11,7 @@ constexpr Subcommand kSubcommands[] = {
     {"remove", "Remove zram devices that nobody uses", add_remove},
     {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
     {"counters", "Show what the module's codecs did and chose", add_counters},
+    {"crypto", "Show the compressors of the kernel's crypto API", add_crypto},
     {"bench", "Measure codecs on real pages", add_bench},
     {"verify", "Check codecs against each other on real pages", add_verify},
 };

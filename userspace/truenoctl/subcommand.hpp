@@ -35,6 +35,7 @@ Run add_remove(CLI::App& app);
 Run add_status(CLI::App& app);
 Run add_bench(CLI::App& app);
 Run add_verify(CLI::App& app);
+Run add_crypto(CLI::App& app);
 
 }  // namespace truenoctl
 

@@ -61,6 +61,7 @@ expect 1 '/dev/zram987654 does not exist' remove zram987654
 expect 1 '/dev/zram987654 does not exist' status zram987654
 expect 2 "'loop0'" status loop0
 
+expect 0 '"source": "(netlink|/proc/crypto)"' crypto --json
 expect 0 '"devices"' status --json
 if [[ ! -d /sys/module/trueno ]]; then
 	expect 1 'the module trueno is not loaded' counters
