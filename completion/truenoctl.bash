@@ -10,6 +10,7 @@ declare -gA _truenoctl_options=(
 	[doctor]='--help --json'
 	[counters]='--help --json'
 	[crypto]='--help --json'
+	[module]='--help --param --json'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )
@@ -58,12 +59,14 @@ _truenoctl() {
 		words=${_truenoctl_options[$subcommand]}
 		case $subcommand:$previous in
 		create:-a | create:--algorithm) words=$(_truenoctl_algorithms) ;;
+		module:--param) words='isa= isa_compress= isa_decompress= selftest=' ;;
 		*:--save | *:--plot) _truenoctl_files && return ;;
 		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
 		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;
 		create:-s | create:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;
 		create:-p | create:--priority) words='' ;;
 		bench:* | verify:*) [[ $current == -* ]] || { _truenoctl_files && return; } ;;
+		module:*) [[ $current == -* ]] || words='load unload show' ;;
 		status:* | remove:*) [[ $current == -* ]] || words=$(_truenoctl_devices) ;;
 		esac
 	fi

@@ -12,6 +12,7 @@ constexpr Subcommand kSubcommands[] = {
     {"doctor", "Check what this machine needs for trueno's codecs", add_doctor},
     {"counters", "Show what the module's codecs did and chose", add_counters},
     {"crypto", "Show the compressors of the kernel's crypto API", add_crypto},
+    {"module", "Load, unload or show the module trueno", add_module},
     {"bench", "Measure codecs on real pages", add_bench},
     {"verify", "Check codecs against each other on real pages", add_verify},
 };

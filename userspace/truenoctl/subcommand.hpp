@@ -36,6 +36,7 @@ Run add_status(CLI::App& app);
 Run add_bench(CLI::App& app);
 Run add_verify(CLI::App& app);
 Run add_crypto(CLI::App& app);
+Run add_module(CLI::App& app);
 
 }  // namespace truenoctl
 

@@ -61,6 +61,13 @@ expect 1 '/dev/zram987654 does not exist' remove zram987654
 expect 1 '/dev/zram987654 does not exist' status zram987654
 expect 2 "'loop0'" status loop0
 
+expect 2 'ACTION.*frobnicate' module frobnicate
+expect 2 "--param is for 'load'" module unload --param isa=scalar
+if [[ ! -d /sys/module/trueno ]]; then
+	expect 0 '^state: not (installed|loaded)$' module show
+	expect 0 '"unloaded": \[\]' module unload --json
+fi
+
 expect 0 '"source": "(netlink|/proc/crypto)"' crypto --json
 expect 0 '"devices"' status --json
 if [[ ! -d /sys/module/trueno ]]; then

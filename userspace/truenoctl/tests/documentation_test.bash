@@ -66,6 +66,7 @@ same 'completion of rem' remove "$(complete_words truenoctl rem | xargs)"
 same 'completion of create --al' --algorithm "$(complete_words truenoctl create --al | xargs)"
 same 'completion of create -a trueno-l' 'trueno-lz4 trueno-lz4-dense' \
 	"$(complete_words truenoctl create -a trueno-l | xargs)"
+same 'actions of module' 'load unload show' "$(complete_words truenoctl module '' | xargs)"
 same 'completion after an unknown subcommand' '' \
 	"$(complete_words truenoctl frobnicate -- | xargs)"
 same 'devices of /sys/block and of the completion' \
