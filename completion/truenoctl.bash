@@ -11,6 +11,7 @@ declare -gA _truenoctl_options=(
 	[counters]='--help --json'
 	[crypto]='--help --json'
 	[module]='--help --param --json'
+	[metrics]='--help --textfile --listen --allow-remote'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )
@@ -60,7 +61,8 @@ _truenoctl() {
 		case $subcommand:$previous in
 		create:-a | create:--algorithm) words=$(_truenoctl_algorithms) ;;
 		module:--param) words='isa= isa_compress= isa_decompress= selftest=' ;;
-		*:--save | *:--plot) _truenoctl_files && return ;;
+		metrics:--listen) words='127.0.0.1:9709 [::1]:9709' ;;
+		*:--save | *:--plot | *:--textfile) _truenoctl_files && return ;;
 		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
 		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;
 		create:-s | create:--size) words='25% 50% 100% 1G 2G 4G 8G' ;;

@@ -13,6 +13,7 @@ constexpr Subcommand kSubcommands[] = {
     {"counters", "Show what the module's codecs did and chose", add_counters},
     {"crypto", "Show the compressors of the kernel's crypto API", add_crypto},
     {"module", "Load, unload or show the module trueno", add_module},
+    {"metrics", "Print, write or serve what Prometheus samples", add_metrics},
     {"bench", "Measure codecs on real pages", add_bench},
     {"verify", "Check codecs against each other on real pages", add_verify},
 };

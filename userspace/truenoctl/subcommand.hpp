@@ -37,6 +37,7 @@ Run add_bench(CLI::App& app);
 Run add_verify(CLI::App& app);
 Run add_crypto(CLI::App& app);
 Run add_module(CLI::App& app);
+Run add_metrics(CLI::App& app);
 
 }  // namespace truenoctl
 
