@@ -12,6 +12,7 @@ declare -gA _truenoctl_options=(
 	[crypto]='--help --json'
 	[module]='--help --param --json'
 	[metrics]='--help --textfile --listen --allow-remote'
+	[monitor]='--help --count --seconds --interval --json'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )
@@ -62,6 +63,7 @@ _truenoctl() {
 		create:-a | create:--algorithm) words=$(_truenoctl_algorithms) ;;
 		module:--param) words='isa= isa_compress= isa_decompress= selftest=' ;;
 		metrics:--listen) words='127.0.0.1:9709 [::1]:9709' ;;
+		*:--interval | *:--count) words='' ;;
 		*:--save | *:--plot | *:--textfile) _truenoctl_files && return ;;
 		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
 		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;

@@ -14,6 +14,7 @@ constexpr Subcommand kSubcommands[] = {
     {"crypto", "Show the compressors of the kernel's crypto API", add_crypto},
     {"module", "Load, unload or show the module trueno", add_module},
     {"metrics", "Print, write or serve what Prometheus samples", add_metrics},
+    {"monitor", "Report what happens to zram devices, as it happens", add_monitor},
     {"bench", "Measure codecs on real pages", add_bench},
     {"verify", "Check codecs against each other on real pages", add_verify},
 };

@@ -38,6 +38,7 @@ Run add_verify(CLI::App& app);
 Run add_crypto(CLI::App& app);
 Run add_module(CLI::App& app);
 Run add_metrics(CLI::App& app);
+Run add_monitor(CLI::App& app);
 
 }  // namespace truenoctl
 

@@ -84,6 +84,9 @@ if command -v promtool >/dev/null; then
 		fail "promtool: $(<"$work/output")"
 fi
 
+expect 2 '--count' monitor --count 0
+expect 2 '--interval' monitor --interval 0
+"$tool" monitor --seconds 0.1 || fail "monitor --seconds: exit status $?"
 
 # fetch PATH: what the server on $port answers, with the status line.
 fetch() {
