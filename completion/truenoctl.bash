@@ -13,6 +13,7 @@ declare -gA _truenoctl_options=(
 	[module]='--help --param --json'
 	[metrics]='--help --textfile --listen --allow-remote'
 	[monitor]='--help --count --seconds --interval --json'
+	[top]='--help --interval'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
 	[verify]='--help --pid --system --pages --seed --codec --damages --save --json'
 )

@@ -15,6 +15,7 @@ constexpr Subcommand kSubcommands[] = {
     {"module", "Load, unload or show the module trueno", add_module},
     {"metrics", "Print, write or serve what Prometheus samples", add_metrics},
     {"monitor", "Report what happens to zram devices, as it happens", add_monitor},
+    {"top", "Watch zram devices and codecs on a terminal", add_top},
     {"bench", "Measure codecs on real pages", add_bench},
     {"verify", "Check codecs against each other on real pages", add_verify},
 };

@@ -39,6 +39,7 @@ Run add_crypto(CLI::App& app);
 Run add_module(CLI::App& app);
 Run add_metrics(CLI::App& app);
 Run add_monitor(CLI::App& app);
+Run add_top(CLI::App& app);
 
 }  // namespace truenoctl
 

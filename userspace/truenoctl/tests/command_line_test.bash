@@ -87,6 +87,8 @@ fi
 expect 2 '--count' monitor --count 0
 expect 2 '--interval' monitor --interval 0
 "$tool" monitor --seconds 0.1 || fail "monitor --seconds: exit status $?"
+expect 2 '--interval' top --interval never
+expect 1 'HINT: .*truenoctl status' top
 
 # fetch PATH: what the server on $port answers, with the status line.
 fetch() {
