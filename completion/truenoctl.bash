@@ -19,6 +19,11 @@ declare -gA _truenoctl_options=(
 	[zramctl]='--help --algorithm --bytes --find --noheadings --output --output-all --algorithm-params --raw --reset --size --streams --version'
 	[doctor]='--help --json'
 	[counters]='--help --json'
+	[crypto]='--help --json'
+	[module]='--help --param --json'
+	[metrics]='--help --textfile --listen --allow-remote'
+	[monitor]='--help --count --seconds --interval --json'
+	[top]='--help --interval'
 	[bench]='--help --pid --system --pages --seed --save --codec --baseline --rounds --seconds --cpu --plot --json'
 	[analyze]='--help --pid --system --pages --seed --codec --faults-per-second --json'
 	[capture]='--help --pid --system --pages --seed --force --json'
@@ -84,6 +89,8 @@ _truenoctl() {
 		train:--size) words='4K 8K 16K 32K 64K' ;;
 		train:--output | report:--output) _truenoctl_files && return ;;
 		*:--faults-per-second) words='' ;;
+		module:--param) words='isa= isa_compress= isa_decompress= selftest=' ;;
+		metrics:--listen) words='127.0.0.1:9709 [::1]:9709' ;;
 		create:-a | set:-a | recompress:-a | zramctl:-a | create:--recompress | set:--recompress | *:--algorithm)
 			words=$(_truenoctl_algorithms) ;;
 		*:--backing-dev | *:--mount | *:--policy | *:--state) _truenoctl_files && return ;;
@@ -92,8 +99,8 @@ _truenoctl() {
 		recompress:-t | recompress:--type) words='idle huge huge_idle' ;;
 		writeback:-t | writeback:--type) words='idle huge huge_idle incompressible' ;;
 		recompress:-p | recompress:--priority) words='1 2 3' ;;
-		*:--age | *:--interval | *:--threshold | *:--max-pages | *:--page-index) words='' ;;
-		*:--save | *:--plot) _truenoctl_files && return ;;
+		*:--age | *:--interval | *:--count | *:--threshold | *:--max-pages | *:--page-index) words='' ;;
+		*:--save | *:--plot | *:--textfile) _truenoctl_files && return ;;
 		*:--pages | *:--seed | *:--rounds | *:--seconds | *:--cpu | *:--damages) words='' ;;
 		*:--pid) words=$(cd /proc && printf '%s\n' [0-9]*) ;;
 		zramctl:-p | zramctl:--algorithm-params | zramctl:-t | zramctl:--streams) words='' ;;
@@ -105,6 +112,7 @@ _truenoctl() {
 		status:* | list:* | remove:* | zramctl:* | set:* | reset:* | idle:* | recompress:* | writeback:* | compact:*)
 			[[ $current == -* ]] || words=$(_truenoctl_devices)
 			;;
+		module:*) [[ $current == -* ]] || words='load unload show' ;;
 		esac
 	fi
 	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$words" -- "$current")

@@ -47,6 +47,8 @@ std::vector<CryptoAlgorithm> parse_crypto(std::string_view text) {
             parse_int(value, algorithms.back().priority);
         } else if (key == "refcnt") {
             parse_int(value, algorithms.back().references);
+        } else if (key == "selftest") {
+            algorithms.back().self_test_passed = value == "passed";
         }
     }
     return algorithms;

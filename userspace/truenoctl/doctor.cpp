@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "crypto.hpp"
+#include "doctor_system.hpp"
 #include "modules.hpp"
 #include "subcommand.hpp"
 #include "zram.hpp"
@@ -204,6 +205,9 @@ std::vector<Check> run_checks() {
     }
     checks.push_back(check_crypto(
         formats, module.state == ModuleState::loaded || module.state == ModuleState::builtin));
+    for (Check& check : check_system(release, modules, module)) {
+        checks.push_back(std::move(check));
+    }
     return checks;
 }
 

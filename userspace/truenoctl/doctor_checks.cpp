@@ -29,7 +29,15 @@ std::pair<int, int> parse_release(const std::string& release) {
 }
 
 const char* state_name(CheckState state) {
-    return state == CheckState::ok ? "ok" : "PROBLEM";
+    switch (state) {
+        case CheckState::ok:
+            return "ok";
+        case CheckState::advice:
+            return "advice";
+        case CheckState::problem:
+            break;
+    }
+    return "PROBLEM";
 }
 
 }  // namespace
@@ -82,6 +90,8 @@ CodecState parse_codec_state(std::string_view text) {
                 state.compress = value;
             } else if (key == "decompress") {
                 state.decompress = value;
+            } else if (key == "fallback") {
+                state.fallback = value;
             } else if (key == "variants") {
                 state.variants.push_back(value);
             }
@@ -96,7 +106,7 @@ std::string to_text(const std::vector<Check>& checks) {
     for (const Check& check : checks) {
         table.add_row(
             {text_cell(check.name), text_cell(state_name(check.state)), text_cell(check.detail)});
-        if (check.state == CheckState::problem) {
+        if (check.state != CheckState::ok) {
             hints += fmt::format("HINT: {}: {}\n", check.name, check.remedy);
         }
     }
@@ -107,12 +117,13 @@ Json to_json(const std::vector<Check>& checks) {
     Json array = Json::array();
     bool healthy = true;
     for (const Check& check : checks) {
-        const bool ok = check.state == CheckState::ok;
+        const bool ok = check.state != CheckState::problem;
         healthy = healthy && ok;
-        array.push_back(Json::object({{"check", check.name},
-                                      {"ok", ok},
-                                      {"detail", check.detail},
-                                      {"hint", ok ? Json(nullptr) : Json(check.remedy)}}));
+        array.push_back(Json::object(
+            {{"check", check.name},
+             {"ok", ok},
+             {"detail", check.detail},
+             {"hint", check.state == CheckState::ok ? Json(nullptr) : Json(check.remedy)}}));
     }
     return Json::object({{"healthy", healthy}, {"checks", array}});
 }

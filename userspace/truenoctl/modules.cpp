@@ -38,19 +38,25 @@ bool in_kernel(kmod_module* module) {
     return state == KMOD_MODULE_BUILTIN || state == KMOD_MODULE_LIVE;
 }
 
-std::string read_version(kmod_module* module) {
+// What modinfo(8) shows of the installed file.
+void read_file_fields(kmod_module* module, ModuleInfo& info) {
     kmod_list* fields = nullptr;
     if (kmod_module_get_info(module, &fields) < 0) {
-        return {};
+        return;
     }
     const std::unique_ptr<kmod_list, InfoDeleter> owner(fields);
     kmod_list* field = nullptr;
     kmod_list_foreach(field, fields) {
-        if (std::string_view(kmod_module_info_get_key(field)) == "version") {
-            return kmod_module_info_get_value(field);
+        const std::string_view key = kmod_module_info_get_key(field);
+        const std::string value = kmod_module_info_get_value(field);
+        if (key == "version") {
+            info.version = value;
+        } else if (key == "signer") {
+            info.signer = value;
+        } else if (key == "parm") {
+            info.parameters.push_back(value.substr(0, value.find(':')));
         }
     }
-    return {};
 }
 
 Error describe_module_error(std::string_view action, const std::string& name, int number) {
@@ -72,6 +78,9 @@ Error describe_module_error(std::string_view action, const std::string& name, in
         case EBUSY:
         case EWOULDBLOCK:
             error.remedy = "it is in use; 'truenoctl status' shows the devices that use it";
+            break;
+        case EINVAL:
+            error.remedy = "it does not take these parameters; 'dmesg' has its reason";
             break;
         default:
             error.remedy = "'dmesg' has the kernel's reason";
@@ -141,7 +150,7 @@ ModuleInfo Modules::info(const std::string& name) const {
     ModuleInfo info;
     if (const char* path = kmod_module_get_path(module.get())) {
         info.path = path;
-        info.version = read_version(module.get());
+        read_file_fields(module.get(), info);
         info.state = ModuleState::available;
     }
     const int state = kmod_module_get_initstate(module.get());
@@ -151,6 +160,22 @@ ModuleInfo Modules::info(const std::string& name) const {
         info.state = ModuleState::loaded;
     }
     return info;
+}
+
+ModuleUse Modules::use(const std::string& name) const {
+    kmod_module* found = nullptr;
+    if (kmod_module_new_from_name(context_.get(), name.c_str(), &found) < 0) {
+        return {};
+    }
+    const Module module(found);
+    ModuleUse use{std::max(0, kmod_module_get_refcnt(module.get())), {}};
+    const ModuleList holders(kmod_module_get_holders(module.get()));
+    kmod_list* entry = nullptr;
+    kmod_list_foreach(entry, holders.get()) {
+        const Module holder(kmod_module_get_module(entry));
+        use.holders.emplace_back(kmod_module_get_name(holder.get()));
+    }
+    return use;
 }
 
 bool Modules::knows(const std::string& alias) const {

@@ -22,8 +22,16 @@ enum class ModuleState {
 
 struct ModuleInfo {
     ModuleState state = ModuleState::missing;
-    std::string version;  ///< of the installed file; empty if it has none
-    std::string path;     ///< of the installed file; empty unless there is one
+    std::string version;                  ///< of the installed file; empty if it has none
+    std::string path;                     ///< of the installed file; empty unless there is one
+    std::string signer;                   ///< of the installed file; empty if nobody signed it
+    std::vector<std::string> parameters;  ///< names of what can be set when it is loaded
+};
+
+/// Who keeps a loaded module from being unloaded.
+struct ModuleUse {
+    int references = 0;                ///< all, those of the holders included
+    std::vector<std::string> holders;  ///< modules that use its symbols
 };
 
 class Modules {
@@ -32,6 +40,9 @@ class Modules {
 
     /// @p name: a module's name, such as "zram".
     ModuleInfo info(const std::string& name) const;
+
+    /// Nothing, of a module that is not loaded.
+    ModuleUse use(const std::string& name) const;
 
     /// Whether an installed or built-in module has the name or alias.
     bool knows(const std::string& alias) const;

@@ -33,27 +33,31 @@ struct Subcommand {
 /// All subcommands, in the order of --help.
 std::span<const Subcommand> subcommands();
 
+Run add_analyze(CLI::App& app);
+Run add_bench(CLI::App& app);
+Run add_capture(CLI::App& app);
+Run add_compact(CLI::App& app);
 Run add_counters(CLI::App& app);
 Run add_create(CLI::App& app);
+Run add_crypto(CLI::App& app);
 Run add_doctor(CLI::App& app);
-Run add_remove(CLI::App& app);
-Run add_status(CLI::App& app);
-Run add_bench(CLI::App& app);
-Run add_analyze(CLI::App& app);
-Run add_capture(CLI::App& app);
-Run add_report(CLI::App& app);
-Run add_train(CLI::App& app);
-Run add_verify(CLI::App& app);
-ExitStatus run_zramctl(const std::vector<std::string>& words);
-
-Run add_compact(CLI::App& app);
 Run add_find(CLI::App& app);
 Run add_idle(CLI::App& app);
+Run add_metrics(CLI::App& app);
+Run add_module(CLI::App& app);
+Run add_monitor(CLI::App& app);
 Run add_recompress(CLI::App& app);
+Run add_remove(CLI::App& app);
+Run add_report(CLI::App& app);
 Run add_reset(CLI::App& app);
 Run add_set(CLI::App& app);
+Run add_status(CLI::App& app);
+Run add_top(CLI::App& app);
+Run add_train(CLI::App& app);
 Run add_tune(CLI::App& app);
+Run add_verify(CLI::App& app);
 Run add_writeback(CLI::App& app);
+ExitStatus run_zramctl(const std::vector<std::string>& words);
 
 }  // namespace truenoctl
 

@@ -158,6 +158,60 @@ done <<-END
 	-r -s 8M zram0
 END
 
+expect 2 'ACTION.*frobnicate' module frobnicate
+expect 2 "--param is for 'load'" module unload --param isa=scalar
+if [[ ! -d /sys/module/trueno ]]; then
+	expect 0 '^state: not (installed|loaded)$' module show
+	expect 0 '"unloaded": \[\]' module unload --json
+fi
+
+expect 0 '^truenoctl_collector_success\{collector="zram"\} [01]$' metrics
+expect 2 "'9709'.*listen" metrics --listen 9709
+expect 2 'HINT: .*--allow-remote' metrics --listen 0.0.0.0:0
+expect 1 'listen on 127.0.0.1:1: |listen on 192.0.2.1:1: ' metrics --listen 192.0.2.1:1 --allow-remote
+expect 2 '--listen' metrics --allow-remote
+expect 2 '--textfile' metrics --listen 127.0.0.1:0 --textfile "$work/metrics.prom"
+expect 1 "$work/none/metrics.prom: No such file" metrics --textfile "$work/none/metrics.prom"
+"$tool" metrics --textfile "$work/metrics.prom" || fail "metrics --textfile: exit status $?"
+[[ $(ls "$work") != *metrics.prom.* ]] || fail 'metrics --textfile: a file of the writing is left'
+[[ $(stat -c %a "$work/metrics.prom") == 644 ]] || fail 'metrics --textfile: others cannot read it'
+grep -q '^truenoctl_collector_success' "$work/metrics.prom" || fail 'metrics --textfile: no metrics'
+if command -v promtool >/dev/null; then
+	promtool check metrics <"$work/metrics.prom" >"$work/output" 2>&1 ||
+		fail "promtool: $(<"$work/output")"
+fi
+
+expect 2 '--count' monitor --count 0
+expect 2 '--interval' monitor --interval 0
+"$tool" monitor --seconds 0.1 || fail "monitor --seconds: exit status $?"
+expect 2 '--interval' top --interval never
+expect 1 'HINT: .*truenoctl status' top
+
+# fetch PATH: what the server on $port answers, with the status line.
+fetch() {
+	exec 5<>"/dev/tcp/127.0.0.1/$port" && printf 'GET %s HTTP/1.0\r\n\r\n' "$1" >&5 && cat <&5
+	exec 5>&-
+}
+
+"$tool" metrics --listen 127.0.0.1:0 2>"$work/server" &
+server=$!
+port=
+until [[ -n $port ]] || ! kill -0 "$server" 2>/dev/null; do
+	sleep 0.1
+	port=$(sed -nE 's|^listening on http://127.0.0.1:([0-9]+)/metrics$|\1|p' "$work/server")
+done
+fetch /metrics >"$work/output"
+grep -q '^HTTP/1.[01] 200' "$work/output" || fail "GET /metrics: $(head -1 "$work/output")"
+grep -q '^truenoctl_collector_success' "$work/output" || fail 'GET /metrics: no metrics'
+fetch /other >"$work/output"
+grep -q '^HTTP/1.[01] 404' "$work/output" || fail "GET /other: $(head -1 "$work/output")"
+expect 1 'Address already in use' metrics --listen "127.0.0.1:$port"
+kill -TERM "$server"
+wait "$server"
+status=$?
+[[ $status -eq 0 ]] || fail "metrics --listen: exit status $status after SIGTERM, not 0"
+
+expect 0 '"source": "(netlink|/proc/crypto)"' crypto --json
 expect 0 '"devices"' status --json
 if [[ ! -d /sys/module/trueno ]]; then
 	expect 1 'the module trueno is not loaded' counters

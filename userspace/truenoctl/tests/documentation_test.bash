@@ -86,6 +86,7 @@ for subcommand in status zramctl; do
 done
 same 'completion of list -o +COMP-' +COMP-RATIO \
 	"$(complete_words "$tool" list -o +COMP- | xargs)"
+same 'actions of module' 'load unload show' "$(complete_words truenoctl module '' | xargs)"
 same 'completion after an unknown subcommand' '' \
 	"$(complete_words truenoctl frobnicate -- | xargs)"
 same 'devices of /sys/block and of the completion' \

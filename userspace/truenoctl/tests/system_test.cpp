@@ -140,6 +140,8 @@ TEST(ParseCrypto, ReadsEveryEntry) {
     EXPECT_EQ(algorithms[0].module, "trueno");
     EXPECT_EQ(algorithms[0].priority, 300);
     EXPECT_EQ(algorithms[0].references, 2);
+    EXPECT_TRUE(algorithms[0].self_test_passed);
+    EXPECT_FALSE(algorithms[2].self_test_passed);
     EXPECT_TRUE(algorithms[0].is_compressor());
     EXPECT_FALSE(algorithms[1].is_compressor());
     EXPECT_TRUE(algorithms[2].is_compressor());
@@ -175,11 +177,14 @@ TEST(NeedsBridge, FromKernel6_12On) {
 }
 
 TEST(CheckBridge, IsAProblemIfZramIsOrWillBeWithoutIt) {
-    EXPECT_EQ(check_bridge({ModuleState::missing, "", ""}, false).state, CheckState::problem);
-    EXPECT_EQ(check_bridge({ModuleState::missing, "", ""}, true).state, CheckState::problem);
-    EXPECT_EQ(check_bridge({ModuleState::available, "", ""}, true).state, CheckState::problem);
-    EXPECT_EQ(check_bridge({ModuleState::available, "", ""}, false).state, CheckState::ok);
-    EXPECT_EQ(check_bridge({ModuleState::loaded, "", ""}, true).state, CheckState::ok);
+    EXPECT_EQ(check_bridge({ModuleState::missing, "", "", "", {}}, false).state,
+              CheckState::problem);
+    EXPECT_EQ(check_bridge({ModuleState::missing, "", "", "", {}}, true).state,
+              CheckState::problem);
+    EXPECT_EQ(check_bridge({ModuleState::available, "", "", "", {}}, true).state,
+              CheckState::problem);
+    EXPECT_EQ(check_bridge({ModuleState::available, "", "", "", {}}, false).state, CheckState::ok);
+    EXPECT_EQ(check_bridge({ModuleState::loaded, "", "", "", {}}, true).state, CheckState::ok);
 }
 
 TEST(ParseCodecState, ReadsTheModulesChoice) {
@@ -208,6 +213,9 @@ TEST(DoctorJson, IsHealthyOnlyWithoutProblems) {
         {{"kernel", CheckState::ok, "6.1", ""}, {"zram", CheckState::problem, "none", "get it"}});
     EXPECT_FALSE(sick["healthy"]);
     EXPECT_EQ(sick["checks"][1]["hint"], "get it");
+    const Json advised = to_json({{"swappiness", CheckState::advice, "60", "raise it"}});
+    EXPECT_TRUE(advised["healthy"]);
+    EXPECT_EQ(advised["checks"][0]["hint"], "raise it");
 }
 
 }  // namespace
