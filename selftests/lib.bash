@@ -175,6 +175,11 @@ leaves_memory() {
 	return 1
 }
 
+needs_truenoctl() {
+	command -v truenoctl >/dev/null || skip_all "truenoctl is not installed"
+	[ -z "${WITHOUT_TOOL:-}" ] || skip_all "the tool is tested on other kernels"
+}
+
 # The formats on offer, and the variants of one of them.
 formats() {
 	ls "$state"

@@ -126,7 +126,7 @@ dictionary_serves_zram() {
 	[ "$with" -lt "$without" ]
 }
 
-command -v truenoctl >/dev/null || skip_all "truenoctl is not installed"
+needs_truenoctl
 begin 6
 check "analyze and report of the whole machine" system_is_analyzed
 check "other users may not look" other_users_may_not

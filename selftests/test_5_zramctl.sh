@@ -262,7 +262,7 @@ status_shows_writeback() {
 		"$loop $((256 << 10)) 0 $((256 << 10))" ] && start_afresh && losetup -d "$loop"
 }
 
-command -v truenoctl >/dev/null || skip_all "truenoctl is not installed"
+needs_truenoctl
 command -v zramctl >/dev/null || skip_all "zramctl is not installed"
 modinfo zram >/dev/null 2>&1 || skip_all "this kernel has no zram"
 [ -z "$(devices)" ] || skip_all "a zram device exists, which the test would have to remove"

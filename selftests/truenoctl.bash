@@ -53,7 +53,7 @@ as_nobody() {
 }
 
 needs_a_machine_without_devices() {
-	command -v truenoctl >/dev/null || skip_all "truenoctl is not installed"
+	needs_truenoctl
 	modinfo zram >/dev/null 2>&1 || skip_all "this kernel has no zram"
 	[ -z "$(devices)" ] || skip_all "a zram device exists, which the test would have to remove"
 	start_afresh || skip_all "zram or trueno is in use"
