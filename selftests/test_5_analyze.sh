@@ -2,29 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # truenoctl analyze, capture and train against the memory and the zram of a real
 # kernel: what is predicted is what zram then stores.
-. "$(dirname -- "$0")/lib.bash"
-
-# run STATUS COMMAND...: the command's exit status is as wanted. What it prints
-# stays in $work/out and $work/err.
-run() {
-	local want=$1 status=0
-	shift
-	"$@" >"$work/out" 2>"$work/err" || status=$?
-	cat "$work/out" "$work/err"
-	[ "$status" -eq "$want" ] && return 0
-	echo "exit status $status, not $want: $*"
-	return 1
-}
-
-says() {
-	grep -qE -e "$1" "$work/err" && return 0
-	echo "no message matches: $1"
-	return 1
-}
-
-as_nobody() {
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-}
+. "$(dirname -- "$0")/truenoctl.bash"
 
 # json_values KEY: one line for each time it comes up.
 json_values() {

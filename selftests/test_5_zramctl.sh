@@ -3,34 +3,15 @@
 # truenoctl zramctl beside zramctl, on the same devices: what they print, their
 # exit status and what they leave. And the columns of truenoctl status beside
 # the kernel's statistics.
-. "$(dirname -- "$0")/lib.bash"
+. "$(dirname -- "$0")/truenoctl.bash"
 
-devices() {
+# new_devices COUNT: on a machine that had none before.
+new_devices() {
 	local device
-	for device in /sys/block/zram*; do
-		[ ! -e "$device" ] || echo "${device##*/}"
-	done
-}
-
-# start_afresh [COUNT]: that many new devices, or none and zram is not loaded.
-start_afresh() {
-	local device
-	for device in $(devices); do
-		umount "/dev/$device" 2>/dev/null
-		zram_remove "${device#zram}" || return 1
-	done
-	if [ $# -eq 0 ]; then
-		unload && { [ ! -d /sys/module/zram ] || rmmod zram; }
-		return
-	fi
-	[ -d /sys/module/zram ] || modprobe zram num_devices=0 || return 1
+	start_afresh && modprobe zram num_devices=0 || return 1
 	for ((device = 0; device < $1; device++)); do
 		cat /sys/class/zram-control/hot_add >/dev/null || return 1
 	done
-}
-
-as_nobody() {
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
 # same OPTION...: both print the same and end in the same way.
@@ -71,14 +52,14 @@ same_listings() {
 
 without_devices() {
 	start_afresh && same && same --raw -b && same /dev/zram0 && same zram0 || return 1
-	start_afresh 0 && same && same -n --output-all && same /dev/zram0 || return 1
+	new_devices 0 && same && same -n --output-all && same /dev/zram0 || return 1
 	[ ! -s "$work/ours" ]
 }
 
 # Two of them, a swap area and a mounted one, hold pages; one is set up, one not.
 with_devices() {
 	local swap=/dev/zram0 mounted=/dev/zram1
-	start_afresh 4 && pages_file 4 && mkdir -p "$work/mount point" || return 1
+	new_devices 4 && pages_file 4 && mkdir -p "$work/mount point" || return 1
 	echo zstd >/sys/block/zram0/comp_algorithm
 	echo 32M >/sys/block/zram0/disksize && mkswap "$swap" && swapon "$swap" || return 1
 	echo 48M >/sys/block/zram1/disksize && echo 40M >/sys/block/zram1/mem_limit || return 1
@@ -117,7 +98,7 @@ same_effect() {
 	local count=$1 prepare=$2 tool theirs=0 ours=0
 	shift 2
 	for tool in theirs ours; do
-		start_afresh "$count" && $prepare || return 1
+		new_devices "$count" && $prepare || return 1
 		if [ "$tool" = theirs ]; then
 			zramctl "$@" >"$work/theirs" 2>"$work/err" || theirs=$?
 		else
@@ -177,7 +158,7 @@ used_devices_stay() {
 
 open_device_stays() {
 	local refused
-	start_afresh 1 && set_up_zram0 || return 1
+	new_devices 1 && set_up_zram0 || return 1
 	exec 9</dev/zram0
 	truenoctl zramctl --reset zram0 2>"$work/err"
 	refused=$?
@@ -189,7 +170,7 @@ open_device_stays() {
 
 # A device that is open for a moment, as by udev, is waited for.
 device_is_waited_for() {
-	start_afresh 1 && set_up_zram0 || return 1
+	new_devices 1 && set_up_zram0 || return 1
 	(exec 9</dev/zram0 && sleep 0.3) &
 	truenoctl zramctl --reset zram0 && [ -z "$(devices)" ]
 }
@@ -197,7 +178,7 @@ device_is_waited_for() {
 # What is wrong with a line itself is compared by command_line_test.bash.
 wrong_devices_fail_alike() {
 	local line
-	start_afresh 1 || return 1
+	new_devices 1 || return 1
 	for line in /dev/null /dev/zram77 zram77 "zram0 -s 0" "zram0 -s 8M -a no-such-codec"; do
 		# shellcheck disable=SC2086 # words
 		same $line || return 1
@@ -212,10 +193,10 @@ wrong_devices_fail_alike() {
 }
 
 other_users_may_only_look() {
-	start_afresh 0 || return 1
+	new_devices 0 || return 1
 	as_nobody truenoctl zramctl -f 2>"$work/err"
 	[ $? -eq 1 ] && grep -q 'HINT: .*root' "$work/err" || return 1
-	start_afresh 1 && set_up_zram0 || return 1
+	new_devices 1 && set_up_zram0 || return 1
 	as_nobody truenoctl zramctl -r zram0 2>"$work/err"
 	[ $? -eq 1 ] && grep -q 'Permission denied' "$work/err" && [ "$(devices)" = zram0 ]
 }
@@ -233,7 +214,7 @@ statistic() {
 # one statistic is not the same as another.
 status_has_every_statistic() {
 	local memory
-	start_afresh 1 && pages_file 2 && echo 16M >/sys/block/zram0/disksize || return 1
+	new_devices 1 && pages_file 2 && echo 16M >/sys/block/zram0/disksize || return 1
 	cat "$pages" /dev/urandom | dd of=/dev/zram0 bs=64k count=48 iflag=fullblock oflag=direct \
 		2>/dev/null || return 1
 	mkfs.ext4 -q -O ^metadata_csum /dev/zram0 && echo 1M >/sys/block/zram0/mem_limit || return 1
@@ -254,7 +235,7 @@ status_has_every_statistic() {
 
 status_shows_writeback() {
 	local loop
-	start_afresh 1 && modprobe loop && truncate -s 8M "$work/backing" || return 1
+	new_devices 1 && modprobe loop && truncate -s 8M "$work/backing" || return 1
 	loop=$(losetup --show -f "$work/backing") && echo "$loop" >/sys/block/zram0/backing_dev || return 1
 	set_up_zram0 && echo huge >/sys/block/zram0/writeback || return 1
 	statistic bd_stat && fields BACKING-DEVICE,WRITEBACK,WRITEBACK-READS,WRITEBACK-WRITES || return 1
@@ -262,11 +243,9 @@ status_shows_writeback() {
 		"$loop $((256 << 10)) 0 $((256 << 10))" ] && start_afresh && losetup -d "$loop"
 }
 
-needs_truenoctl
+needs_a_machine_without_devices
 command -v zramctl >/dev/null || skip_all "zramctl is not installed"
-modinfo zram >/dev/null 2>&1 || skip_all "this kernel has no zram"
-[ -z "$(devices)" ] || skip_all "a zram device exists, which the test would have to remove"
-start_afresh 1 || skip_all "zram or trueno is in use"
+new_devices 1 || skip_all "zram makes no device"
 has_streams=$(cat /sys/block/zram0/max_comp_streams 2>/dev/null)
 has_writeback=$(cat /sys/block/zram0/backing_dev 2>/dev/null)
 begin 13
