@@ -171,7 +171,9 @@ open_device_stays() {
 # A device that is open for a moment, as by udev, is waited for.
 device_is_waited_for() {
 	new_devices 1 && set_up_zram0 || return 1
-	(exec 9</dev/zram0 && sleep 0.3) &
+	exec 9</dev/zram0
+	sleep 0.3 &
+	exec 9<&-
 	truenoctl zramctl --reset zram0 && [ -z "$(devices)" ]
 }
 

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "configuration_files.hpp"
+#include "ini.hpp"
 #include "memory.hpp"
 #include "process.hpp"
 #include "zram.hpp"
@@ -26,6 +27,8 @@ using truenoctl::usage_failure;
 namespace {
 
 constexpr double kBytesPerMebibyte = 1 << 20;
+// The kernel takes sizes of up to 2^63 bytes.
+constexpr double kMebibytesMax = 0x1p43 - 1;
 
 template <class Number>
 Result<Number> parse_whole(std::string_view text) {
@@ -144,6 +147,17 @@ const std::map<std::string, Setter, std::less<>>& setters() {
     return table;
 }
 
+bool is_variable_name(std::string_view name) {
+    const auto is_letter = [](char character) {
+        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+               character == '_';
+    };
+    return !name.empty() && is_letter(name.front()) &&
+           std::all_of(name.begin(), name.end(), [&](char character) {
+               return is_letter(character) || (character >= '0' && character <= '9');
+           });
+}
+
 std::optional<unsigned> device_number(const std::string& section) {
     const Result<unsigned> number = truenoctl::parse_device_number(section);
     return section.starts_with("zram") && number ? std::optional(*number) : std::nullopt;
@@ -160,8 +174,8 @@ class Reader {
 
   private:
     void warn(std::string message) { warnings_.push_back(std::move(message)); }
-    void assign(const fs::path& file, const Assignment& assignment);
-    void assign_variable(const fs::path& file, const Assignment& assignment);
+    void assign(const fs::path& file, const truenoctl::IniEntry& assignment);
+    void assign_variable(const fs::path& file, const truenoctl::IniEntry& assignment);
     double evaluate_size(const std::string& device, std::string_view key, const std::string& text,
                          double otherwise);
     void resolve_sizes(DeviceConfiguration& device);
@@ -174,19 +188,23 @@ class Reader {
 
 Result<void> Reader::read_files() {
     for (const fs::path& file : configuration_files(root_)) {
-        const Result<std::vector<Assignment>> assignments =
-            read_assignments(file, [this](std::string message) { warn(std::move(message)); });
-        if (!assignments) {
-            return tl::unexpected(assignments.error());
+        const auto text = truenoctl::read_attribute(file);
+        if (!text) {
+            return tl::unexpected(truenoctl::describe_system_error(
+                fmt::format("read {}", file.string()), text.error()));
         }
-        for (const Assignment& assignment : *assignments) {
+        const truenoctl::IniFile content = truenoctl::parse_ini(*text);
+        for (const truenoctl::IniFault& fault : content.faults) {
+            warn(fmt::format("{}:{}: {}, ignoring it", file.string(), fault.line, fault.reason));
+        }
+        for (const truenoctl::IniEntry& assignment : content.entries) {
             assign(file, assignment);
         }
     }
     return {};
 }
 
-void Reader::assign(const fs::path& file, const Assignment& assignment) {
+void Reader::assign(const fs::path& file, const truenoctl::IniEntry& assignment) {
     if (assignment.section.empty()) {
         assign_variable(file, assignment);
         return;
@@ -217,13 +235,18 @@ void Reader::assign(const fs::path& file, const Assignment& assignment) {
 }
 
 // set!NAME = COMMAND
-void Reader::assign_variable(const fs::path& file, const Assignment& assignment) {
+void Reader::assign_variable(const fs::path& file, const truenoctl::IniEntry& assignment) {
     constexpr std::string_view kPrefix = "set!";
     const auto refuse = [&](const std::string& why) {
         warn(fmt::format("{}: {}: {}, ignoring it", file.string(), assignment.key, why));
     };
     if (!assignment.key.starts_with(kPrefix)) {
         refuse("only set!NAME may stand outside a section");
+        return;
+    }
+    const std::string name = assignment.key.substr(kPrefix.size());
+    if (!is_variable_name(name)) {
+        refuse("the name is not one of letters, digits and _");
         return;
     }
     // What the command says on standard error is no number.
@@ -245,17 +268,17 @@ void Reader::assign_variable(const fs::path& file, const Assignment& assignment)
         refuse(fmt::format("'{}' printed no number: {}", assignment.value, value.error().reason));
         return;
     }
-    variables_[assignment.key.substr(kPrefix.size())] = *value;
+    variables_[name] = *value;
 }
 
 double Reader::evaluate_size(const std::string& device, std::string_view key,
                              const std::string& text, double otherwise) {
     const Result<double> mebibytes = evaluate_expression(text, variables_);
-    if (mebibytes && *mebibytes >= 0) {
+    if (mebibytes && *mebibytes >= 0 && *mebibytes < kMebibytesMax) {
         return *mebibytes;
     }
     warn(fmt::format("[{}]: {}: {}, taking the default", device, key,
-                     mebibytes ? fmt::format("'{}' is {}, less than nothing", text, *mebibytes)
+                     mebibytes ? fmt::format("'{}' is {}, which is no size", text, *mebibytes)
                                : mebibytes.error().reason));
     return otherwise;
 }
@@ -265,7 +288,7 @@ void Reader::resolve_sizes(DeviceConfiguration& device) {
     const double default_mib = std::min(ram_mib / 2, 4096.0);
     double disk_mib = 0;
     if (device.fraction || device.size_limit_mib) {
-        disk_mib = std::floor(device.fraction.value_or(0.5) * ram_mib);
+        disk_mib = std::min(std::floor(device.fraction.value_or(0.5) * ram_mib), kMebibytesMax);
         if (device.size_limit_mib) {
             disk_mib = std::min(disk_mib, static_cast<double>(*device.size_limit_mib));
         }

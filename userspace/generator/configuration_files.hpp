@@ -3,11 +3,8 @@
 #define TRUENO_GENERATOR_CONFIGURATION_FILES_HPP
 
 #include <filesystem>
-#include <functional>
-#include <string>
 #include <vector>
 
-#include "error.hpp"
 #include "sysfs.hpp"
 
 namespace trueno_generator {
@@ -17,18 +14,6 @@ namespace trueno_generator {
 /// /usr/lib), then the drop-ins of all of them by name. A drop-in hides those of the
 /// same name in later directories, and itself if it is a link to /dev/null.
 std::vector<std::filesystem::path> configuration_files(const truenoctl::SystemRoot& root);
-
-/// One "key = value", or the beginning of a section, where key and value are empty.
-struct Assignment {
-    std::string section;  ///< empty before the first
-    std::string key;
-    std::string value;
-};
-
-/// The assignments of @p file in their order. Lines that are none are told to
-/// @p warn; an error if the file cannot be read.
-truenoctl::Result<std::vector<Assignment>> read_assignments(
-    const std::filesystem::path& file, const std::function<void(std::string)>& warn);
 
 }  // namespace trueno_generator
 

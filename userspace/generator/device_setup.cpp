@@ -4,10 +4,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <filesystem>
+#include <algorithm>
 
 #include "modules.hpp"
 #include "process.hpp"
+#include "swap.hpp"
 #include "zram.hpp"
 
 namespace trueno_generator {
@@ -35,86 +36,87 @@ void load_algorithms(const truenoctl::Modules& modules, const DeviceConfiguratio
     }
 }
 
-Result<void> write(const ZramDevice& device, std::string_view attribute, const std::string& value) {
-    const fs::path file = device.attribute(attribute);
-    if (const auto written = truenoctl::write_attribute(file, value); !written) {
-        return tl::unexpected(truenoctl::describe_system_error(
-            fmt::format("write '{}' to {}", value, file.string()), written.error()));
-    }
-    return {};
-}
-
-void write_or_warn(const ZramDevice& device, std::string_view attribute, const std::string& value,
+// Whether the kernel took it.
+bool write_or_warn(const ZramDevice& device, std::string_view attribute, const std::string& value,
                    const Warn& warn) {
-    if (const Result<void> written = write(device, attribute, value); !written) {
+    const Result<void> written = device.write(attribute, value);
+    if (!written) {
         warn(written.error().reason);
     }
+    return written.has_value();
 }
 
-void set_algorithm(const ZramDevice& device, const std::string& algorithm, const Warn& warn) {
-    const Result<void> written = write(device, "comp_algorithm", algorithm);
-    if (written) {
-        return;
+bool set_algorithm(const ZramDevice& device, const std::string& algorithm, const Warn& warn) {
+    if (write_or_warn(device, "comp_algorithm", algorithm, warn)) {
+        return true;
     }
-    const auto algorithms = device.algorithms();
-    warn(fmt::format(
-        "{}; taking {} of {}", written.error().reason,
-        algorithms ? algorithms->selected : "the kernel's default",
-        algorithms ? fmt::to_string(fmt::join(algorithms->known, ", ")) : "those known"));
+    if (const auto algorithms = device.algorithms()) {
+        warn(fmt::format("{}: taking {} of {}", device.name(), algorithms->selected,
+                         fmt::join(algorithms->known, ", ")));
+    }
+    return false;
 }
+
+enum class Parameters { given, left_out };
 
 // From Linux 6.2 on, zram takes recompression algorithms by priority, and from 6.12
 // on parameters of any algorithm, all of them before the size is set.
 void set_compressions(const ZramDevice& device, const DeviceConfiguration& configuration,
-                      const Warn& warn) {
+                      Parameters parameters, const Warn& warn) {
     for (std::size_t priority = 0; priority < configuration.compressions.size(); ++priority) {
         const Compression& compression = configuration.compressions[priority];
-        if (priority == 0) {
-            set_algorithm(device, compression.algorithm, warn);
-        } else {
-            write_or_warn(device, "recomp_algorithm",
-                          fmt::format("algo={} priority={}", compression.algorithm, priority),
-                          warn);
-        }
-        if (!compression.parameters.empty()) {
+        const bool taken =
+            priority == 0
+                ? set_algorithm(device, compression.algorithm, warn)
+                : write_or_warn(device, "recomp_algorithm",
+                                fmt::format("algo={} priority={}", compression.algorithm, priority),
+                                warn);
+        if (taken && parameters == Parameters::given && !compression.parameters.empty()) {
             write_or_warn(device, "algorithm_params",
                           fmt::format("priority={} {}", priority, compression.parameters), warn);
         }
     }
-    if (!configuration.recompress_parameters.empty()) {
-        warn(
-            fmt::format("{}: ({}): the kernel keeps no parameters for later recompression; give "
-                        "them to 'truenoctl recompress'",
-                        configuration.name(), configuration.recompress_parameters));
-    }
 }
 
-Result<void> set_storage(const ZramDevice& device, const DeviceConfiguration& configuration,
-                         const Warn& warn) {
+Result<void> set_size(const ZramDevice& device, const DeviceConfiguration& configuration,
+                      Parameters parameters, const Warn& warn) {
+    set_compressions(device, configuration, parameters, warn);
     if (!configuration.writeback_device.empty()) {
-        write_or_warn(device, "backing_dev", configuration.writeback_device, warn);
+        if (!device.has("backing_dev")) {
+            warn(fmt::format("{}: this kernel's zram writes nothing back", device.name()));
+        } else if (Result<void> set = device.write("backing_dev", configuration.writeback_device);
+                   !set) {
+            return set;
+        }
     }
-    return write(device, "disksize", fmt::to_string(configuration.disk_bytes)).and_then([&] {
-        return configuration.resident_limit_bytes == 0
-                   ? Result<void>()
-                   : write(device, "mem_limit", fmt::to_string(configuration.resident_limit_bytes));
-    });
+    return device.write("disksize", fmt::to_string(configuration.disk_bytes));
+}
+
+// zram looks at parameters when the size is set, and then forgets all it was told.
+Result<void> set_size_or_leave_parameters_out(const ZramDevice& device,
+                                              const DeviceConfiguration& configuration,
+                                              const Warn& warn) {
+    Result<void> set = set_size(device, configuration, Parameters::given, warn);
+    const bool has_parameters =
+        std::any_of(configuration.compressions.begin(), configuration.compressions.end(),
+                    [](const Compression& each) { return !each.parameters.empty(); });
+    if (set || !has_parameters) {
+        return set;
+    }
+    warn(fmt::format("{}; trying again without parameters", set.error().reason));
+    return device.reset().and_then(
+        [&] { return set_size(device, configuration, Parameters::left_out, warn); });
+}
+
+Result<void> limit_memory(const ZramDevice& device, std::uint64_t bytes) {
+    return bytes == 0 ? Result<void>() : device.write("mem_limit", fmt::to_string(bytes));
 }
 
 Result<void> make_format(const ZramDevice& device, const std::string& format) {
-    const std::string path = device.device().string();
-    const std::vector<std::string> arguments =
-        format == "swap" ? std::vector<std::string>{"mkswap", path}
-                         : std::vector<std::string>{"mkfs." + format, path};
-    const auto outcome = truenoctl::run_process(arguments);
-    if (!outcome) {
-        return tl::unexpected(outcome.error());
+    if (format == "swap") {
+        return truenoctl::make_swap(device.device());
     }
-    if (outcome->exit_status != 0) {
-        return failure(fmt::format("{} {} ended with exit status {}: {}", arguments.front(), path,
-                                   outcome->exit_status, outcome->output));
-    }
-    return {};
+    return truenoctl::run_to_success({"mkfs." + format, device.device().string()});
 }
 
 }  // namespace
@@ -140,6 +142,7 @@ Result<void> make_devices(const std::vector<DeviceConfiguration>& devices, const
                 return tl::unexpected(added.error());
             }
             if (added->number() > device.number) {
+                static_cast<void>(driver.hot_remove(*added));
                 return failure(
                     fmt::format("zram gave {} and not {}", added->name(), device.name()));
             }
@@ -162,12 +165,18 @@ Result<void> set_up_device(const DeviceConfiguration& configuration, const Warn&
                                    "remove' frees it",
                                    configuration.name()));
     }
-    set_compressions(*device, configuration, warn);
-    Result<void> made = set_storage(*device, configuration, warn).and_then([&] {
-        return make_format(*device, configuration.format());
-    });
+    if (!configuration.recompress_parameters.empty()) {
+        warn(
+            fmt::format("{}: ({}): the kernel keeps no parameters for later recompression; give "
+                        "them to 'truenoctl recompress'",
+                        configuration.name(), configuration.recompress_parameters));
+    }
+    const Result<void> made =
+        set_size_or_leave_parameters_out(*device, configuration, warn)
+            .and_then([&] { return limit_memory(*device, configuration.resident_limit_bytes); })
+            .and_then([&] { return make_format(*device, configuration.format()); });
     if (!made) {
-        if (const Result<void> reset = reset_device(configuration.number); !reset) {
+        if (const Result<void> reset = device->reset(); !reset) {
             warn(reset.error().reason);
         }
     }

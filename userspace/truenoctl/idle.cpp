@@ -34,7 +34,8 @@ Run add_idle(CLI::App& app) {
     auto options = std::make_shared<IdleOptions>();
     add_maintenance_options(app, options->maintenance);
     app.add_option("--age", options->age_seconds,
-                   "Only pages that nobody has used for so many seconds; all if not given");
+                   "Only pages that nobody has used for so many seconds; all if not given")
+        ->check(CLI::Range(std::uint64_t{0}, static_cast<std::uint64_t>(kIdleAgeMax.count())));
     return [options] { return mark_idle(*options); };
 }
 

@@ -18,8 +18,7 @@ void add_maintenance_options(CLI::App& app, MaintenanceOptions& options) {
 void maintain(const MaintenanceOptions& options, const Maintenance& maintenance) {
     const ZramDriver driver;
     std::vector<std::pair<ZramDevice, std::vector<std::string>>> writes;
-    for (const std::string& name : options.devices) {
-        const ZramDevice device = value_or_throw(driver.find(name));
+    for (const ZramDevice& device : value_or_throw(driver.find_all(options.devices))) {
         require_attribute(device, maintenance.attribute);
         if (!device.initialized()) {
             throw Fatal(
@@ -41,8 +40,7 @@ void maintain(const MaintenanceOptions& options, const Maintenance& maintenance)
 
 void require_backing_device(const ZramDevice& device) {
     require_attribute(device, "backing_dev");
-    const SystemResult<std::string> backing = read_attribute(device.attribute("backing_dev"));
-    if (backing && *backing == "none") {
+    if (value_or_throw(device.backing_device()).empty()) {
         throw Fatal({fmt::format("{} has no backing device", device.device().string()),
                      "one is given before the size is set: 'truenoctl create --backing-dev'"});
     }

@@ -5,6 +5,7 @@
 #define TRUENOCTL_MAINTENANCE_HPP
 
 #include <CLI/App.hpp>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ struct Maintenance {
 
 /// Checks all devices, then writes to each. Throws Fatal.
 void maintain(const MaintenanceOptions& options, const Maintenance& maintenance);
+
+/// The kernel counts ages in nanoseconds of 63 bits.
+constexpr std::chrono::seconds kIdleAgeMax{9'000'000'000};
 
 /// Fatal unless the device has a backing device.
 void require_backing_device(const ZramDevice& device);

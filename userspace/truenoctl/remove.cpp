@@ -41,20 +41,22 @@ Target check_removable(const ZramDevice& device, bool may_swap_off) {
 ExitStatus remove_devices(const RemoveOptions& options) {
     const ZramDriver driver;
     std::vector<Target> targets;
-    for (const std::string& name : options.devices) {
-        targets.push_back(check_removable(value_or_throw(driver.find(name)), options.swap_off));
+    for (const ZramDevice& device : value_or_throw(driver.find_all(options.devices))) {
+        targets.push_back(check_removable(device, options.swap_off));
     }
     Transaction transaction(options.dry_run ? Mode::tell : Mode::take);
-    for (const auto& [device, is_swap] : targets) {
-        const ZramDevice& target = device;
-        if (is_swap) {
-            transaction.take(fmt::format("swapoff {}", target.device().string()),
-                             [&] { return swap_off(target.device()); });
+    transaction.run_for_good([&] {
+        for (const auto& [device, is_swap] : targets) {
+            const ZramDevice& target = device;
+            if (is_swap) {
+                transaction.take(fmt::format("swapoff {}", target.device().string()),
+                                 [&] { return swap_off(target.device()); });
+            }
+            transaction.take(
+                fmt::format("write '{}' to /sys/class/zram-control/hot_remove", target.number()),
+                [&] { return driver.hot_remove(target); });
         }
-        transaction.take(
-            fmt::format("write '{}' to /sys/class/zram-control/hot_remove", target.number()),
-            [&] { return driver.hot_remove(target); });
-    }
+    });
     if (options.dry_run) {
         print_steps(transaction);
     }

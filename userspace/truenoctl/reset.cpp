@@ -22,18 +22,18 @@ struct ResetOptions {
 
 ExitStatus reset_devices(const ResetOptions& options) {
     const ZramDriver driver;
-    std::vector<ZramDevice> devices;
-    for (const std::string& name : options.devices) {
-        const ZramDevice device = value_or_throw(driver.find(name));
+    const std::vector<ZramDevice> devices = value_or_throw(driver.find_all(options.devices));
+    for (const ZramDevice& device : devices) {
         require_unused(device, value_or_throw(device.use()),
                        fmt::format("'swapoff {}' first, which moves its pages back to memory",
                                    device.device().string()));
-        devices.push_back(device);
     }
     Transaction transaction(options.dry_run ? Mode::tell : Mode::take);
-    for (const ZramDevice& device : devices) {
-        transaction.take(describe_write(device, "reset", "1"), [&] { return device.reset(); });
-    }
+    transaction.run_for_good([&] {
+        for (const ZramDevice& device : devices) {
+            transaction.take(describe_write(device, "reset", "1"), [&] { return device.reset(); });
+        }
+    });
     if (options.dry_run) {
         print_steps(transaction);
     }

@@ -60,6 +60,7 @@ Result<std::uint64_t> evaluate_size(std::string_view text, std::uint64_t ram_byt
     Result<std::uint64_t> plain = parse_size_of_ram(text, ram_bytes);
     // What looks like one number gets the message about numbers.
     const bool is_number = text.find_first_of("+*/^(") == std::string_view::npos &&
+                           text.find('-', 1) == std::string_view::npos &&
                            text.find("ram") == std::string_view::npos;
     if (plain || is_number) {
         return plain;

@@ -24,6 +24,22 @@ void Transaction::run(const std::function<void()>& steps) {
         steps();
     } catch (const Fatal& fatal) {
         throw Fatal(rollback_.undo_all(fatal.error()));
+    } catch (const std::exception& exception) {
+        throw Fatal(rollback_.undo_all({exception.what(), ""}));
+    }
+}
+
+void Transaction::run_for_good(const std::function<void()>& steps) {
+    try {
+        steps();
+    } catch (const Fatal& fatal) {
+        Error error = fatal.error();
+        // The last one is the one that failed.
+        if (told_.size() > 1) {
+            error.reason +=
+                fmt::format("\ndone before: {}", fmt::join(told_.begin(), told_.end() - 1, ", "));
+        }
+        throw Fatal(error);
     }
 }
 

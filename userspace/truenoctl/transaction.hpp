@@ -43,6 +43,10 @@ class Transaction {
     /// last one first, and throws the error extended by what was undone.
     void run(const std::function<void()>& steps);
 
+    /// run() for steps that cannot be undone: the error is extended by those that
+    /// were taken before.
+    void run_for_good(const std::function<void()>& steps);
+
     /// What was or would be done, in order.
     const std::vector<std::string>& told() const { return told_; }
 

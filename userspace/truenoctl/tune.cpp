@@ -8,12 +8,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <sstream>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "maintenance.hpp"
+#include "retry.hpp"
 #include "subcommand.hpp"
 #include "transaction.hpp"
 #include "tune_budget.hpp"
@@ -35,16 +36,13 @@ struct TuneOptions {
 };
 
 std::uint64_t count_writes(const ZramDevice& device) {
-    const std::filesystem::path file = device.attribute("bd_stat");
-    const SystemResult<std::string> text = read_attribute(file);
-    std::istringstream fields(text.value_or(""));
-    std::uint64_t stored = 0;
-    std::uint64_t reads = 0;
-    std::uint64_t writes = 0;
-    if (!(fields >> stored >> reads >> writes)) {
-        throw Fatal({fmt::format("{} does not tell what was written back", file.string()), ""});
+    const std::optional<WritebackStat> stat = value_or_throw(device.writeback_stat());
+    if (!stat) {
+        throw Fatal({fmt::format("{} does not tell what was written back",
+                                 device.attribute("bd_stat").string()),
+                     ""});
     }
-    return writes;
+    return stat->written_bytes / kWritebackUnitBytes;
 }
 
 // One device, one round.
@@ -65,8 +63,10 @@ class Round {
         if (!policy_.writeback.empty()) {
             require_backing_device(device_);
         }
-        write_step(transaction_, device_,
-                   {"idle", fmt::to_string(policy_.idle_after.count()), explain_idle_error});
+        if (policy_.needs_idle_pages()) {
+            write_step(transaction_, device_,
+                       {"idle", fmt::to_string(policy_.idle_after.count()), explain_idle_error});
+        }
         if (policy_.recompress) {
             write_step(transaction_, device_, {"recompress", recompression()});
         }
@@ -87,10 +87,8 @@ class Round {
         const WritebackAccount before =
             value_or_throw(load_account(account_file_)).at(today(), count_writes(device_));
         const std::uint64_t left = before.left_units(policy_.writeback_bytes_per_day);
-        if (left > 0) {
-            write_step(transaction_, device_, {"writeback_limit", fmt::to_string(left)});
-            write_step(transaction_, device_, {"writeback_limit_enable", "1"});
-        }
+        write_step(transaction_, device_, {"writeback_limit", fmt::to_string(left)});
+        write_step(transaction_, device_, {"writeback_limit_enable", "1"});
         for (const std::string& type : policy_.writeback) {
             if (left > 0) {
                 write_within_limit(type);
@@ -105,9 +103,11 @@ class Round {
     // A budget that ends on the way is what a budget is for.
     void write_within_limit(const std::string& type) {
         transaction_.take(describe_write(device_, "writeback", type), [&]() -> Result<void> {
-            const SystemResult<void> written =
-                write_attribute(device_.attribute("writeback"), type);
-            if (written || written.error().number == EIO) {
+            const SystemResult<void> written = retry_while_busy(
+                [&] { return write_attribute(device_.attribute("writeback"), type); });
+            const bool used_up = !written && written.error().number == EIO &&
+                                 device_.read_number("writeback_limit").value_or(1) == 0;
+            if (written || used_up) {
                 return {};
             }
             Error error =
@@ -163,6 +163,10 @@ TunePolicies read_policies(const std::string& file) {
 ExitStatus tune(const TuneOptions& options) {
     const TunePolicies policies = read_policies(options.policy_file);
     const std::chrono::seconds interval = value_or_throw(parse_duration(options.interval));
+    if (interval < std::chrono::seconds(1)) {
+        throw Fatal({fmt::format("--interval {} is no pause", options.interval), "give at least 1s",
+                     ExitStatus::usage});
+    }
     if (options.once || options.dry_run) {
         return run_round(options, policies);
     }

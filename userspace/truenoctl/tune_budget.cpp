@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "output_file.hpp"
 #include "sysfs.hpp"
+#include "zram_stat.hpp"
 
 namespace truenoctl {
 
@@ -50,24 +51,16 @@ Result<WritebackAccount> load_account(const fs::path& file) {
 }
 
 Result<void> save_account(const fs::path& file, const WritebackAccount& account) {
-    fs::path draft = file;
-    draft += ".new";
-    std::error_code error;
-    fs::create_directories(file.parent_path(), error);
-    std::ofstream stream(draft);
-    stream << nlohmann::json{{"day", account.day},
-                             {"used_units", account.used_units},
-                             {"total_units", account.total_units}}
-           << '\n';
-    stream.close();
-    if (stream) {
-        fs::rename(draft, file, error);
+    std::error_code exists;
+    fs::create_directories(file.parent_path(), exists);
+    const nlohmann::json json{{"day", account.day},
+                              {"used_units", account.used_units},
+                              {"total_units", account.total_units}};
+    Result<OutputFile> output = OutputFile::create(file.string(), Existing::replace, 0644);
+    if (!output) {
+        return tl::unexpected(output.error());
     }
-    if (!stream || error) {
-        return failure(fmt::format("cannot write {}", file.string()),
-                       "run truenoctl as root, or name another --state directory");
-    }
-    return {};
+    return output->write(json.dump() + "\n").and_then([&] { return output->commit(); });
 }
 
 }  // namespace truenoctl

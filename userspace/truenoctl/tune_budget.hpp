@@ -11,9 +11,6 @@
 
 namespace truenoctl {
 
-/// The unit of bd_stat and writeback_limit, whatever the page size is.
-constexpr std::uint64_t kWritebackUnitBytes = 4096;
-
 struct WritebackAccount {
     std::string day;                ///< such as "2026-12-01", in UTC
     std::uint64_t used_units = 0;   ///< written on that day

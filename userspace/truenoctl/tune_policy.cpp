@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <ini.h>
 
 #include <algorithm>
 #include <charconv>
@@ -11,6 +10,8 @@
 #include <sstream>
 #include <string_view>
 
+#include "ini.hpp"
+#include "maintenance.hpp"
 #include "units.hpp"
 #include "zram.hpp"
 
@@ -22,23 +23,13 @@ constexpr const char* kDefaults = "defaults";
 constexpr const char* kKeys =
     "the keys are idle-after, recompress, writeback and writeback-budget-per-day";
 
-struct Entry {
-    std::string section;
-    std::string key;
-    std::string value;
-};
-
-Result<std::vector<Entry>> read_entries(const std::string& text) {
-    std::vector<Entry> entries;
-    const auto keep = [](void* into, const char* section, const char* key, const char* value) {
-        static_cast<std::vector<Entry>*>(into)->push_back({section, key, value});
-        return 1;
-    };
-    const int line = ini_parse_string(text.c_str(), keep, &entries);
-    if (line != 0) {
-        return usage_failure(fmt::format("line {} is neither [section] nor key = value", line));
+Result<std::vector<IniEntry>> read_entries(const std::string& text) {
+    IniFile file = parse_ini(text);
+    if (!file.faults.empty()) {
+        return usage_failure(
+            fmt::format("line {}: {}", file.faults.front().line, file.faults.front().reason));
     }
-    return entries;
+    return std::move(file.entries);
 }
 
 Result<void> set_recompress(TunePolicy& policy, const std::string& value) {
@@ -62,7 +53,7 @@ Result<void> set_writeback(TunePolicy& policy, const std::string& value) {
     return {};
 }
 
-Result<void> apply_entry(TunePolicy& policy, const Entry& entry) {
+Result<void> apply_entry(TunePolicy& policy, const IniEntry& entry) {
     if (entry.key == "recompress" && !entry.value.empty()) {
         return set_recompress(policy, entry.value);
     }
@@ -93,6 +84,12 @@ Result<void> check_budget(const TunePolicy& policy, const std::string& section) 
 
 }  // namespace
 
+bool TunePolicy::needs_idle_pages() const {
+    return recompress || std::any_of(writeback.begin(), writeback.end(), [](const auto& type) {
+               return type == "idle" || type == "huge_idle";
+           });
+}
+
 const TunePolicy& TunePolicies::of(const std::string& device) const {
     const auto own = devices.find(device);
     return own == devices.end() ? defaults : own->second;
@@ -108,28 +105,37 @@ Result<std::chrono::seconds> parse_duration(const std::string& text) {
         return usage_failure(fmt::format("'{}' is not a time", text),
                              "write a number and s, min, h or d, such as 30min");
     }
-    return std::chrono::seconds(std::uint64_t{number} * unit->second);
+    const std::chrono::seconds duration(std::uint64_t{number} * unit->second);
+    if (duration > kIdleAgeMax) {
+        return usage_failure(fmt::format("'{}' is longer than the kernel can count", text));
+    }
+    return duration;
 }
 
 Result<TunePolicies> parse_tune_policies(const std::string& text) {
-    const Result<std::vector<Entry>> entries = read_entries(text);
+    const Result<std::vector<IniEntry>> entries = read_entries(text);
     if (!entries) {
         return tl::unexpected(entries.error());
     }
     TunePolicies policies;
     const auto apply = [&](bool to_defaults) -> Result<void> {
-        for (const Entry& entry : *entries) {
+        for (const IniEntry& entry : *entries) {
             if ((entry.section == kDefaults) != to_defaults) {
                 continue;
             }
-            if (!to_defaults && !parse_device_number(entry.section)) {
+            const Result<unsigned> number = parse_device_number(entry.section);
+            if (!to_defaults && !number) {
                 return usage_failure(fmt::format("[{}] is no section", entry.section),
                                      "sections are [defaults] and devices such as [zram0]");
             }
             TunePolicy& policy =
-                to_defaults
-                    ? policies.defaults
-                    : policies.devices.try_emplace(entry.section, policies.defaults).first->second;
+                to_defaults ? policies.defaults
+                            : policies.devices
+                                  .try_emplace(fmt::format("zram{}", *number), policies.defaults)
+                                  .first->second;
+            if (entry.key.empty()) {
+                continue;
+            }
             if (Result<void> applied = apply_entry(policy, entry); !applied) {
                 return applied;
             }

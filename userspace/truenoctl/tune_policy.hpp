@@ -21,6 +21,9 @@ struct TunePolicy {
     std::uint64_t writeback_bytes_per_day = 0;
 
     bool acts() const { return recompress || !writeback.empty(); }
+
+    /// Whether pages have to be marked idle for it.
+    bool needs_idle_pages() const;
 };
 
 struct TunePolicies {

@@ -74,7 +74,9 @@ std::optional<dev_t> parse_device_id(std::string_view text) {
     return makedev(static_cast<unsigned>(*major_number), static_cast<unsigned>(*minor_number));
 }
 
-Result<std::vector<std::string>> find_mount_points(const SystemRoot& root, dev_t id) {
+// Btrfs shows a device number of its own, and the device as its source.
+Result<std::vector<std::string>> find_mount_points(const SystemRoot& root, dev_t id,
+                                                   const fs::path& device) {
     const fs::path file = root.proc() / "self/mountinfo";
     const MountTable mounts(mnt_new_table());
     if (mnt_table_parse_file(mounts.get(), file.c_str()) != 0) {
@@ -82,7 +84,8 @@ Result<std::vector<std::string>> find_mount_points(const SystemRoot& root, dev_t
     }
     std::vector<std::string> points;
     for_each_entry(mounts.get(), [&](libmnt_fs* entry) {
-        if (mnt_fs_get_devno(entry) == id) {
+        const char* source = mnt_fs_get_srcpath(entry);
+        if (mnt_fs_get_devno(entry) == id || (source != nullptr && device == source)) {
             points.emplace_back(mnt_fs_get_target(entry));
         }
     });
@@ -263,7 +266,8 @@ Result<DeviceUse> ZramDevice::use() const {
     if (!device_id) {
         return tl::unexpected(device_id.error());
     }
-    const Result<std::vector<std::string>> mount_points = find_mount_points(root_, *device_id);
+    const Result<std::vector<std::string>> mount_points =
+        find_mount_points(root_, *device_id, device());
     if (!mount_points) {
         return tl::unexpected(mount_points.error());
     }
@@ -274,6 +278,15 @@ Result<DeviceUse> ZramDevice::use() const {
         use.holders.push_back(holder.path().filename());
     }
     return use;
+}
+
+Result<void> ZramDevice::write(std::string_view attribute_name, std::string_view value) const {
+    const fs::path file = attribute(attribute_name);
+    if (const SystemResult<void> written = write_attribute(file, value); !written) {
+        return tl::unexpected(describe_system_error(
+            fmt::format("write '{}' to {}", value, file.string()), written.error()));
+    }
+    return {};
 }
 
 Result<void> ZramDevice::reset() const {
@@ -314,6 +327,22 @@ Result<ZramDevice> ZramDriver::find(std::string_view text) const {
                        "'truenoctl status' lists the devices, 'truenoctl create' makes one");
     }
     return device;
+}
+
+Result<std::vector<ZramDevice>> ZramDriver::find_all(const std::vector<std::string>& names) const {
+    std::vector<ZramDevice> devices;
+    for (const std::string& name : names) {
+        const Result<ZramDevice> found = find(name);
+        if (!found) {
+            return tl::unexpected(found.error());
+        }
+        if (std::none_of(devices.begin(), devices.end(), [&](const ZramDevice& device) {
+                return device.number() == found->number();
+            })) {
+            devices.push_back(*found);
+        }
+    }
+    return devices;
 }
 
 Result<ZramDevice> ZramDriver::hot_add() const {

@@ -70,6 +70,9 @@ class ZramDevice {
     Result<std::optional<std::uint64_t>> stream_limit() const;
     Result<DeviceUse> use() const;
 
+    /// Writes an attribute; a failure names it and the value.
+    Result<void> write(std::string_view attribute_name, std::string_view value) const;
+
     /// Frees all that the device holds and takes its size away, so that it can
     /// be set up anew. Retries for up to a second while others, such as udev,
     /// have it open; the kernel refuses that with EBUSY.
@@ -95,6 +98,9 @@ class ZramDriver {
 
     /// The device called @p text, "zram3" or "/dev/zram3".
     Result<ZramDevice> find(std::string_view text) const;
+
+    /// find() for each, without those that were named before.
+    Result<std::vector<ZramDevice>> find_all(const std::vector<std::string>& names) const;
 
     /// Makes a device with the lowest free number and waits until its file in
     /// /dev is there.

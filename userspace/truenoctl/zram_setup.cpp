@@ -2,6 +2,7 @@
 #include "zram_setup.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,6 +13,7 @@
 #include "table.hpp"
 #include "units.hpp"
 #include "zram_attribute.hpp"
+#include "zram_stat.hpp"
 
 namespace truenoctl {
 
@@ -20,9 +22,7 @@ namespace {
 // zram keeps at least this much for each page of the disk size (struct
 // zram_table_entry), allocated at once when the size is set.
 constexpr std::uint64_t kTableBytesPerPage = 16;
-constexpr std::uint64_t kPageBytes = 4096;
-// The unit of writeback_limit, whatever the page size is.
-constexpr std::uint64_t kWritebackUnit = 4096;
+const std::uint64_t kPageBytes = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 
 Result<std::uint64_t> parse_disk_size(const std::string& text, const SystemMemory& memory) {
     Result<std::uint64_t> bytes = evaluate_size(text, memory.total_bytes);
@@ -93,9 +93,14 @@ void check_backing_device(const std::string& path) {
     }
 }
 
+// zram counts a whole page at a time, and would count past 0.
+std::uint64_t writeback_units(std::uint64_t bytes) {
+    return bytes / kPageBytes * (kPageBytes / kWritebackUnitBytes);
+}
+
 // What cannot be written back is undone by removing or resetting the device.
 Transaction::Undo keeps(const ZramDevice& device, const std::string& attribute) {
-    return {fmt::format("{} of {}", attribute, device.name()), [device, attribute] {
+    return {"", [device, attribute] {
                 return Result<void>(
                     failure(fmt::format("{} of {} ('truenoctl remove {}' drops the device)",
                                         attribute, device.device().string(), device.name())));
@@ -105,15 +110,7 @@ Transaction::Undo keeps(const ZramDevice& device, const std::string& attribute) 
 Transaction::Undo restores(const ZramDevice& device, const std::string& attribute,
                            const std::string& value) {
     return {fmt::format("{} of {} is '{}' again", attribute, device.device().string(), value),
-            [device, attribute, value]() -> Result<void> {
-                const SystemResult<void> written =
-                    write_attribute(device.attribute(attribute), value);
-                if (!written) {
-                    return tl::unexpected(describe_system_error(
-                        describe_write(device, attribute, value), written.error()));
-                }
-                return {};
-            }};
+            [device, attribute, value] { return device.write(attribute, value); }};
 }
 
 // The steps of one device.
@@ -179,7 +176,7 @@ class Setup {
         if (limit.bytes) {
             write_step(transaction_, device_,
                        {"writeback_limit",
-                        fmt::to_string(*limit.bytes / kWritebackUnit),
+                        fmt::to_string(writeback_units(*limit.bytes)),
                         {},
                         undo_of_number("writeback_limit")});
         }
@@ -191,6 +188,11 @@ class Setup {
     }
 
     void set_disk_size(std::uint64_t bytes) {
+        if (age_ == DeviceAge::existing && !transaction_.is_dry_run()) {
+            // A zram that could not start its algorithms has forgotten their names.
+            transaction_.on_failure({fmt::format("reset {}", device_.device().string()),
+                                     [device = device_] { return device.reset(); }});
+        }
         write_step(transaction_, device_,
                    {"disksize", fmt::to_string(bytes),
                     [&](SystemError cause, Error& error) {
@@ -236,6 +238,7 @@ void add_setting_options(CLI::App& app, SettingOptions& options) {
     const auto not_empty = CLI::Validator(
         [](std::string& text) { return text.empty() ? std::string("is empty") : std::string(); },
         "");
+    app.get_option("--size")->check(not_empty);
     app.add_option("-a,--algorithm", options.algorithm,
                    "Compression algorithm, such as trueno-lz4 or zstd,level=3,dict=/etc/pages.dict")
         ->check(not_empty);
@@ -284,6 +287,10 @@ DeviceSettings parse_settings(const SettingOptions& options, const SystemMemory&
     if (!options.memory_limit.empty()) {
         settings.memory_limit =
             value_or_throw(parse_limit("--mem-limit", options.memory_limit, memory.total_bytes));
+        if (settings.memory_limit->bytes == 0) {
+            throw Fatal({"--mem-limit 0 would be no limit to the kernel",
+                         "'--mem-limit none' lifts the limit", ExitStatus::usage});
+        }
     }
     if (!options.writeback_limit.empty()) {
         settings.writeback_limit = value_or_throw(

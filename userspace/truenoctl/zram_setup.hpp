@@ -29,7 +29,7 @@ struct SettingOptions {
     std::string writeback_limit;
 };
 
-/// Declares all of them but --size, whose description differs.
+/// Declares all of them but --size, whose description differs and which must be there.
 void add_setting_options(CLI::App& app, SettingOptions& options);
 
 /// A limit, or that there is none.

@@ -57,14 +57,13 @@ Result<IoStat> parse_io_stat(std::string_view text) {
 }
 
 Result<WritebackStat> parse_writeback_stat(std::string_view text) {
-    constexpr std::uint64_t kUnitBytes = 4096;
     WritebackStat stat;
     std::istringstream fields{std::string(text)};
     if (!read_fields(fields, {&stat.stored_bytes, &stat.read_bytes, &stat.written_bytes})) {
         return unknown_form("bd_stat", text);
     }
     for (std::uint64_t* size : {&stat.stored_bytes, &stat.read_bytes, &stat.written_bytes}) {
-        *size *= kUnitBytes;
+        *size *= kWritebackUnitBytes;
     }
     return stat;
 }

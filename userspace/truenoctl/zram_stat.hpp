@@ -13,6 +13,9 @@
 
 namespace truenoctl {
 
+/// The unit of bd_stat and writeback_limit, whatever the page size is.
+constexpr std::uint64_t kWritebackUnitBytes = 4096;
+
 /// The attribute mm_stat: sizes in bytes, pages as counts.
 struct MemoryStat {
     std::uint64_t original_bytes = 0;
@@ -34,7 +37,7 @@ struct IoStat {
     std::uint64_t notified_free = 0;  ///< pages that swap or a discard gave back
 };
 
-/// The attribute bd_stat, in bytes; the kernel counts units of 4 KiB.
+/// The attribute bd_stat, in bytes; the kernel counts units.
 struct WritebackStat {
     std::uint64_t stored_bytes = 0;  ///< now on the backing device
     std::uint64_t read_bytes = 0;

@@ -81,10 +81,8 @@ ZramDevice find_free_device(const SystemRoot& root) {
 
 void write_setting(const ZramDevice& device, const char* attribute, const std::string& value,
                    const std::string& remedy = {}) {
-    const fs::path file = device.attribute(attribute);
-    if (const SystemResult<void> written = write_attribute(file, value); !written) {
-        Error error = describe_system_error(fmt::format("write '{}' to {}", value, file.string()),
-                                            written.error());
+    if (const Result<void> written = device.write(attribute, value); !written) {
+        Error error = written.error();
         if (error.remedy.empty()) {
             error.remedy = remedy;
         }
@@ -131,8 +129,14 @@ void set_up(const SystemRoot& root, const ZramctlCommand& command) {
         write_setting(device, "algorithm_params", *command.algorithm_parameters,
                       "kernels since 6.12 take level=NUMBER and dict=FILE");
     }
-    write_setting(device, "disksize", fmt::to_string(command.size),
-                  "'dmesg' has the kernel's reason; a size of 0 is none");
+    try {
+        write_setting(device, "disksize", fmt::to_string(command.size),
+                      "'dmesg' has the kernel's reason; a size of 0 is none");
+    } catch (const Fatal&) {
+        // A zram that could not start its algorithms has forgotten their names.
+        static_cast<void>(device.reset());
+        throw;
+    }
     if (command.find) {
         print(device.device().string() + "\n");
     }

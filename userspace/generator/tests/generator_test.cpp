@@ -73,8 +73,9 @@ TEST(Configuration, SizesAreCalculated) {
         mebibytes[device.name()] = device.disk_bytes / kMebibyte;
         EXPECT_EQ(device.resident_limit_bytes, device.number == 2 ? 7847 * kMebibyte / 4 : 0);
     }
-    const std::map<std::string, std::uint64_t> expected = {
-        {"zram0", 5971}, {"zram2", 1000}, {"zram3", 3923}, {"zram4", 3923}, {"zram5", 3923}};
+    const std::map<std::string, std::uint64_t> expected = {{"zram0", 5971}, {"zram2", 1000},
+                                                           {"zram3", 3923}, {"zram4", 3923},
+                                                           {"zram5", 3923}, {"zram6", 3923}};
     EXPECT_EQ(mebibytes, expected);
 }
 

@@ -33,7 +33,8 @@ TEST(EvaluateSize, ComputesWithUnitsPercentagesAndRam) {
          {Example{"ram", kRam}, Example{"ram / 2", kRam / 2}, Example{"min(ram / 2, 4G)", 4 * kGiB},
           Example{"min(ram/2,4GiB)", 4 * kGiB}, Example{"max(25%, 512M)", kRam / 4},
           Example{"max(1%, 512m)", 512 * kMiB}, Example{"2 * (ram - 1G)", 2 * (kRam - kGiB)},
-          Example{"1KB + 1K", 2024}, Example{"1.5k*2", 3072}, Example{"7 / 2", 3}}) {
+          Example{"1KB + 1K", 2024}, Example{"4G - 512M", 4 * kGiB - 512 * kMiB},
+          Example{"50% - 1G", kRam / 2 - kGiB}, Example{"1.5k*2", 3072}, Example{"7 / 2", 3}}) {
         const auto bytes = evaluate_size(example.text, kRam);
         ASSERT_TRUE(bytes.has_value()) << bytes.error().reason;
         EXPECT_EQ(*bytes, example.bytes) << example.text;

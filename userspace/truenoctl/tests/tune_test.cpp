@@ -10,6 +10,7 @@
 
 #include "tune_budget.hpp"
 #include "tune_policy.hpp"
+#include "zram_stat.hpp"
 
 namespace truenoctl {
 namespace {

@@ -159,6 +159,23 @@ TEST_F(ZramFiles, FindsSwapMountsAndHolders) {
     EXPECT_TRUE(use.in_use());
 }
 
+TEST_F(ZramFiles, SeesBtrfsWhoseDeviceNumberIsItsOwn) {
+    const std::string device = (root_.dev() / "zram0").string();
+    write("sys/block/zram0/dev", "252:0\n");
+    write("proc/self/mountinfo", "21 1 0:45 / /data rw - btrfs " + device + " rw\n");
+    EXPECT_EQ(ZramDevice(root_, 0).use().value().mount_points, std::vector<std::string>{"/data"});
+}
+
+TEST_F(ZramFiles, FindsEachDeviceOnce) {
+    write("sys/block/zram0/disksize", "0\n");
+    write("sys/block/zram1/disksize", "0\n");
+    const auto devices = ZramDriver(root_).find_all({"zram1", "zram0", "/dev/zram1"});
+    ASSERT_TRUE(devices.has_value());
+    ASSERT_EQ(devices->size(), 2u);
+    EXPECT_EQ(devices->front().number(), 1u);
+    EXPECT_FALSE(ZramDriver(root_).find_all({"zram0", "zram7"}).has_value());
+}
+
 TEST_F(ZramFiles, DoesNotTakeZram1ForZram10) {
     write("sys/block/zram1/dev", "252:1\n");
     write("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n" +
