@@ -152,7 +152,7 @@ Result<void> make_devices(const std::vector<DeviceConfiguration>& devices, const
 }
 
 Result<void> set_up_device(const DeviceConfiguration& configuration, const Warn& warn) {
-    if (const Result<void> made = make_devices({configuration}, warn); !made) {
+    if (Result<void> made = make_devices({configuration}, warn); !made) {
         return made;
     }
     const Result<ZramDevice> device = ZramDriver().find(configuration.name());
@@ -171,7 +171,7 @@ Result<void> set_up_device(const DeviceConfiguration& configuration, const Warn&
                         "them to 'truenoctl recompress'",
                         configuration.name(), configuration.recompress_parameters));
     }
-    const Result<void> made =
+    Result<void> made =
         set_size_or_leave_parameters_out(*device, configuration, warn)
             .and_then([&] { return limit_memory(*device, configuration.resident_limit_bytes); })
             .and_then([&] { return make_format(*device, configuration.format()); });

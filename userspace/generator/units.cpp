@@ -126,7 +126,7 @@ std::string unit_name(std::string_view path, std::string_view suffix) {
 Result<void> write_units(const std::vector<DeviceConfiguration>& devices,
                          const fs::path& directory) {
     for (const DeviceConfiguration& device : devices) {
-        if (const Result<void> written = write_device_units(device, directory); !written) {
+        if (Result<void> written = write_device_units(device, directory); !written) {
             return written;
         }
     }

@@ -51,7 +51,7 @@ class ZramSetup : public testing::Test {
 
     /// A device with these attributes.
     ZramDevice device(const std::vector<std::string>& attributes) {
-        const ZramDevice device(root_, 0);
+        ZramDevice device(root_, 0);
         fs::create_directories(device.attribute("").parent_path());
         for (const std::string& name : attributes) {
             std::ofstream(device.attribute(name)) << "0\n";
