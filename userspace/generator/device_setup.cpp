@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "modules.hpp"
 #include "process.hpp"
 #include "swap.hpp"
@@ -97,13 +95,18 @@ Result<void> set_size_or_leave_parameters_out(const ZramDevice& device,
                                               const DeviceConfiguration& configuration,
                                               const Warn& warn) {
     Result<void> set = set_size(device, configuration, Parameters::given, warn);
-    const bool has_parameters =
-        std::any_of(configuration.compressions.begin(), configuration.compressions.end(),
-                    [](const Compression& each) { return !each.parameters.empty(); });
-    if (set || !has_parameters) {
+    std::vector<std::string> parameters;
+    for (const Compression& compression : configuration.compressions) {
+        if (!compression.parameters.empty()) {
+            parameters.push_back(
+                fmt::format("{} of {}", compression.parameters, compression.algorithm));
+        }
+    }
+    if (set || parameters.empty()) {
         return set;
     }
-    warn(fmt::format("{}; trying again without parameters", set.error().reason));
+    warn(fmt::format("{}; trying again without {}", set.error().reason,
+                     fmt::join(parameters, ", ")));
     return device.reset().and_then(
         [&] { return set_size(device, configuration, Parameters::left_out, warn); });
 }
