@@ -81,8 +81,8 @@ Check check_module(const ModuleInfo& info, const std::string& release) {
     if (!info.version.empty() && running != info.version) {
         return {"module", CheckState::problem,
                 fmt::format("{} {} is loaded, but {} is installed", kModule, running, info.version),
-                fmt::format("reload it when no device uses it: 'modprobe -r {0} && modprobe {0}'",
-                            kModule)};
+                "reload it when no device uses it: 'truenoctl module unload && truenoctl module "
+                "load'"};
     }
     return {"module", CheckState::ok, fmt::format("{} {} is loaded", kModule, running), ""};
 }
