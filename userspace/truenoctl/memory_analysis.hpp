@@ -46,6 +46,8 @@ struct CodecPrediction {
     std::size_t plain_pages = 0;     ///< pages kept as they are, their stream being too long
     double compress_us = 0;          ///< of one page, median over the sample
     double decompress_us = 0;        ///< the same, of pages that are not kept plain
+    double compress_mean_us = 0;     ///< of one page, mean over the sample: what adds up
+    double decompress_mean_us = 0;   ///< the same; a page kept plain takes nothing
 };
 
 /// Pages by their entropy: [0, 1), [1, 2) ... [7, 8] bits per byte.
@@ -70,7 +72,7 @@ std::vector<PageCodec*> codecs_to_analyze(const CodecSet& set);
 /// @p seed chooses, measured as by bench on the CPU the caller runs on. Each
 /// codec must be one that zram_algorithm() knows. A codec that does not restore
 /// a page is an error with ExitStatus::problem_found.
-Result<MemoryAnalysis> analyze_memory(const std::vector<PageGroup>& groups,
+Result<MemoryAnalysis> analyze_memory(std::vector<PageGroup> groups,
                                       const std::vector<PageCodec*>& codecs,
                                       std::size_t stream_limit, std::uint64_t seed);
 
