@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "kernel_release.hpp"
 #include "memory_analysis.hpp"
 #include "page_codec.hpp"
 #include "recommendation.hpp"

@@ -2,16 +2,16 @@
 #include "memory_analysis.hpp"
 
 #include <fmt/format.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "bench_measure.hpp"
+#include "kernel_release.hpp"
 #include "statistics.hpp"
 #include "stopwatch.hpp"
 
@@ -118,21 +118,9 @@ double entropy_bits_per_byte(std::span<const std::byte> bytes) {
     return bits;
 }
 
-std::string kernel_release() {
-    utsname name{};
-    uname(&name);
-    return name.release;
-}
-
 std::size_t zram_stream_limit(std::string_view release) {
-    unsigned int major = 0;
-    unsigned int minor = 0;
-    const char* end = release.data() + release.size();
-    const auto [after_major, error] = std::from_chars(release.data(), end, major);
-    if (error == std::errc() && after_major != end) {
-        std::from_chars(after_major + 1, end, minor);
-    }
-    const std::size_t chain_pages = major > 6 || (major == 6 && minor >= 3) ? 8 : 4;
+    constexpr std::pair<int, int> kLongerChains{6, 3};
+    const std::size_t chain_pages = parse_release(release) >= kLongerChains ? 8 : 4;
     // The largest class of which n chained pages hold n + 1 objects; of the next
     // one they hold n, as n single pages do.
     const std::size_t largest_class =

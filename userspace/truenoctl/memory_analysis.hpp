@@ -22,9 +22,6 @@ namespace truenoctl {
 /// 256 values are equally frequent. @p bytes must not be empty.
 double entropy_bits_per_byte(std::span<const std::byte> bytes);
 
-/// The running kernel's, as uname(2) has it: "6.1.0-56-amd64".
-std::string kernel_release();
-
 /// The longest stream, in bytes, that zram stores as a stream under a kernel of
 /// that @p release: what is longer falls into a zsmalloc class
 /// of one object a page, and zram keeps the page itself instead. The limit

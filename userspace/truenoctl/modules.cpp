@@ -3,13 +3,14 @@
 
 #include <fmt/format.h>
 #include <libkmod.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iterator>
 #include <string_view>
+
+#include "kernel_release.hpp"
 
 namespace truenoctl {
 
@@ -26,12 +27,6 @@ struct InfoDeleter {
 };
 using Module = std::unique_ptr<kmod_module, ModuleDeleter>;
 using ModuleList = std::unique_ptr<kmod_list, ListDeleter>;
-
-std::string running_release() {
-    utsname names = {};
-    uname(&names);
-    return names.release;
-}
 
 bool in_kernel(kmod_module* module) {
     const int state = kmod_module_get_initstate(module);
@@ -186,7 +181,7 @@ Result<std::vector<std::string>> Modules::load(const std::string& alias,
     const ModuleList modules(found);
     if (lookup < 0 || found == nullptr) {
         Error error = describe_module_error("load", alias, ENOENT);
-        error.remedy = fmt::format("install it for kernel {}", running_release());
+        error.remedy = fmt::format("install it for kernel {}", kernel_release());
         return tl::unexpected(std::move(error));
     }
     std::vector<std::string> loaded;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "dictionary.hpp"
+#include "kernel_release.hpp"
 #include "memory_analysis.hpp"
 #include "output_file.hpp"
 #include "page_source.hpp"
