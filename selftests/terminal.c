@@ -8,17 +8,19 @@
  * Usage: terminal ROWSxCOLUMNS [STEP...] -- COMMAND [ARGUMENT...]
  *   until=TEXT           read until this was printed since the last step
  *   size=ROWSxCOLUMNS    resize it
- *   key=TEXT             type this; ^C is Ctrl-C
+ *   key=TEXT             type this; ^C is Ctrl-C, ^\ is Ctrl-\
  */
 #define _GNU_SOURCE
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <utmp.h>
 
@@ -40,6 +42,14 @@ static struct winsize parse_size(const char *text)
 	if (sscanf(text, "%hux%hu", &size.ws_row, &size.ws_col) != 2)
 		fail("a size is ROWSxCOLUMNS");
 	return size;
+}
+
+static time_t seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
 }
 
 /* False at the end of what the command prints, or when nothing comes any more. */
@@ -74,6 +84,8 @@ static void type(int terminal, const char *text)
 {
 	if (strcmp(text, "^C") == 0)
 		text = "\003";
+	else if (strcmp(text, "^\\") == 0)
+		text = "\034";
 	if (write(terminal, text, strlen(text)) < 0)
 		fail("typing failed");
 }
@@ -84,6 +96,7 @@ int main(int argc, char **argv)
 	int terminal, other, status, i = 2;
 	struct pollfd source = { .events = POLLIN };
 	struct winsize size;
+	time_t deadline;
 	pid_t child;
 
 	if (argc < 4)
@@ -114,10 +127,16 @@ int main(int argc, char **argv)
 			fail(argv[i]);
 		}
 	}
+	deadline = seconds_now() + PATIENCE_MS / 1000;
 	/* The other end is open here too: nothing but its end tells of the command's. */
 	while (waitpid(child, &status, WNOHANG) == 0) {
 		if (poll(&source, 1, 100) > 0)
 			read_more(terminal);
+		if (seconds_now() > deadline) {
+			kill(child, SIGKILL);
+			waitpid(child, &status, 0);
+			fail("the command does not end");
+		}
 	}
 	while (poll(&source, 1, 0) > 0 && read_more(terminal))
 		;

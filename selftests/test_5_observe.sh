@@ -142,7 +142,9 @@ metrics_into_a_file() {
 	run 0 truenoctl metrics --textfile "$work/textfile/trueno.prom" || return 1
 	[ "$(ls "$work/textfile")" = trueno.prom ] || return 1
 	grep -q '^zram_stored_bytes' "$work/textfile/trueno.prom" || return 1
-	run 4 as_nobody truenoctl metrics --textfile /sys/trueno.prom && says '/sys/trueno.prom'
+	run 4 as_nobody truenoctl metrics --textfile /sys/trueno.prom && says '/sys/trueno.prom' ||
+		return 1
+	run 1 truenoctl metrics --textfile /dev/null && says 'regular file' && [ -c /dev/null ]
 }
 
 metrics_over_http() {
@@ -195,13 +197,21 @@ monitor_reports_what_happens() {
 	[ "$(grep -vc '^{"time":"20.*}$' "$work/events")" -eq 0 ]
 }
 
+# Gives it something to report, unless it has ended.
+monitor_has_ended_by_more() {
+	kill -0 "$monitor" 2>/dev/null || return 0
+	run 0 truenoctl create -s 8M && run 0 truenoctl remove zram0
+	return 1
+}
+
 monitor_ends_by_count() {
 	start_loaded && modprobe zram num_devices=0 || return 1
 	truenoctl monitor --count 2 --interval 0.2 >"$work/events" &
 	monitor=$!
-	while kill -0 "$monitor" 2>/dev/null; do
-		run 0 truenoctl create -s 8M && run 0 truenoctl remove zram0 || return 1
-	done
+	soon monitor_has_ended_by_more || {
+		kill "$monitor"
+		return 1
+	}
 	wait "$monitor" && cat "$work/events" && [ "$(wc -l <"$work/events")" -eq 2 ]
 }
 
@@ -211,8 +221,11 @@ top_on_a_terminal() {
 		until='trueno-lz4@' size=12x40 until='DEVICE  ALGORITHM' until='zram0   trueno-lz4' \
 		key=q -- env TERM=linux truenoctl top --interval 0.2 || return 1
 	says 'the terminal is restored' || return 1
-	run 0 "$selftests_dir/terminal" 24x80 until=DEVICE key=^C -- env TERM=linux truenoctl top &&
-		says 'the terminal is restored'
+	local key
+	for key in ^C "^\\"; do
+		run 0 "$selftests_dir/terminal" 24x80 until=DEVICE "key=$key" -- \
+			env TERM=linux truenoctl top && says 'the terminal is restored' || return 1
+	done
 }
 
 top_without_a_terminal() {

@@ -2,10 +2,15 @@
 // truenoctl analyze: what memory is made of, and which codec suits it.
 #include "analyze.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <set>
+#include <utility>
 
+#include "kernel_release.hpp"
 #include "memory_analysis.hpp"
 #include "page_codec.hpp"
 #include "recommendation.hpp"
@@ -31,18 +36,30 @@ PageCodec& find_baseline(const CodecSet& set) {
     return *value_or_throw(select_codecs(set, {kLastBaseline})).front();
 }
 
+bool is_for_zram(const PageCodec* codec) {
+    return zram_algorithm(codec->name()).has_value();
+}
+
 std::vector<PageCodec*> choose_codecs(const CodecSet& set,
                                       const std::vector<std::string>& patterns) {
     if (patterns.empty()) {
         return codecs_to_analyze(set);
     }
+    for (const std::string& pattern : patterns) {
+        const std::vector<PageCodec*> named = value_or_throw(select_codecs(set, {pattern}));
+        if (std::none_of(named.begin(), named.end(), is_for_zram)) {
+            throw Fatal({fmt::format("--codec '{}': zram has no such codec", pattern),
+                         "'truenoctl bench' takes it", ExitStatus::usage});
+        }
+    }
     std::vector<PageCodec*> codecs = value_or_throw(select_codecs(set, patterns));
-    std::erase_if(codecs, [](const PageCodec* codec) { return !zram_algorithm(codec->name()); });
+    std::erase_if(codecs, std::not_fn(is_for_zram));
     return codecs;
 }
 
 Candidate candidate_of(const CodecPrediction& codec) {
-    return {codec.algorithm, codec.stored_bytes, codec.compress_us, codec.decompress_us};
+    return {codec.algorithm,     codec.stored_bytes,     codec.compress_us,
+            codec.decompress_us, codec.compress_mean_us, codec.decompress_mean_us};
 }
 
 // One for each algorithm but the baseline's, and the first: the kernel's build of
@@ -79,13 +96,13 @@ AnalyzeRun analyze_pages(const AnalyzeOptions& options) {
     run.rate = options.faults_per_second
                    ? FaultRate{*options.faults_per_second, "--faults-per-second", false}
                    : value_or_throw(read_fault_rate({}));
-    const std::vector<PageGroup> groups = collect_pages(options.source);
+    std::vector<PageGroup> groups = collect_pages(options.source);
     value_or_throw(pin_to_cpu(std::nullopt));
     run.cpu_model = cpu_model();
     run.missing = set.missing;
     run.baseline = baseline.name();
-    run.memory = value_or_throw(
-        analyze_memory(groups, codecs, zram_stream_limit(kernel_release()), options.source.seed));
+    run.memory = value_or_throw(analyze_memory(
+        std::move(groups), codecs, zram_stream_limit(kernel_release()), options.source.seed));
 
     const CodecPrediction& predicted_baseline = baseline_of(run);
     run.recommendation =

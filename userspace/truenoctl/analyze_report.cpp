@@ -98,7 +98,9 @@ Json analyze_json(const AnalyzeRun& run) {
                           {"size_vs_baseline", share(codec.stored_bytes, baseline.stored_bytes)},
                           {"plain_pages", codec.plain_pages},
                           {"compress_us", codec.compress_us},
-                          {"decompress_us", codec.decompress_us}});
+                          {"decompress_us", codec.decompress_us},
+                          {"compress_mean_us", codec.compress_mean_us},
+                          {"decompress_mean_us", codec.decompress_mean_us}});
     }
     Json missing = Json::array();
     for (const MissingCodec& codec : run.missing) {

@@ -65,6 +65,7 @@ ExitStatus run_capture(const CaptureOptions& options) {
 Run add_capture(CLI::App& app) {
     auto options = std::make_shared<CaptureOptions>();
     app.add_option("FILE", options->output, "The file to write, readable by its owner only")
+        ->check(refuse_empty_path)
         ->required();
     add_memory_options(app, options->source);
     app.add_flag("--force", options->force, "Replace the file if it exists");

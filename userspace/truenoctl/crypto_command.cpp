@@ -23,16 +23,23 @@ struct CompressorList {
     std::vector<CryptoAlgorithm> compressors;
 };
 
+std::vector<CryptoAlgorithm> compressors_of(std::vector<CryptoAlgorithm> algorithms) {
+    std::erase_if(algorithms,
+                  [](const CryptoAlgorithm& algorithm) { return !algorithm.is_compressor(); });
+    return algorithms;
+}
+
 Result<CompressorList> read_proc_crypto(const Error& netlink_error) {
     const SystemRoot root;
     const std::string file = root.proc() / "crypto";
-    if (const SystemResult<std::string> text = read_attribute(file); !text) {
+    const SystemResult<std::string> text = read_attribute(file);
+    if (!text) {
         Error error = describe_system_error(fmt::format("read {}", file), text.error());
         error.reason = fmt::format("{}\n{}", netlink_error.reason, error.reason);
         error.remedy = "this takes a kernel with CONFIG_CRYPTO, and /proc mounted";
         return tl::unexpected(error);
     }
-    return CompressorList{file, read_compressors(root)};
+    return CompressorList{file, compressors_of(parse_crypto(*text))};
 }
 
 Result<CompressorList> list_compressors() {
@@ -43,10 +50,7 @@ Result<CompressorList> list_compressors() {
             stderr);
         return read_proc_crypto(algorithms.error());
     }
-    CompressorList list{"netlink", std::move(*algorithms)};
-    std::erase_if(list.compressors,
-                  [](const CryptoAlgorithm& algorithm) { return !algorithm.is_compressor(); });
-    return list;
+    return CompressorList{"netlink", compressors_of(std::move(*algorithms))};
 }
 
 // By name; of several drivers of a name the one that serves comes first.

@@ -42,9 +42,9 @@ Result<std::uint64_t> stored_bytes(trueno::PageCompressor compressor, const Page
         const auto length = size ? compressor.decompress({stream, *size}, restored)
                                  : trueno::Result<std::size_t>(size.error());
         if (!length || *length != kPageSize || std::memcmp(restored, page, kPageSize) != 0) {
-            return failure(fmt::format("{}: a page does not come back with the dictionary",
-                                       compressor.codec().name()),
-                           "do not use it, and report this as a bug", ExitStatus::problem_found);
+            return failure(
+                fmt::format("{}: a page does not come back as it was", compressor.codec().name()),
+                "do not use it, and report this as a bug", ExitStatus::problem_found);
         }
         bytes += *size > stream_limit ? kPageSize : *size;
     }
@@ -126,7 +126,7 @@ Result<std::vector<DictionaryGain>> measure_gain(std::span<const std::byte> dict
     for (const trueno::Codec codec : best_codecs_with_dictionary()) {
         const auto params = trueno::CodecParams::prepare(codec, TRUENO_LEVEL_DEFAULT, dictionary);
         if (!params) {
-            continue;
+            return failure(fmt::format("{} does not take the dictionary", codec.name()));
         }
         const auto without = stored_bytes(trueno::PageCompressor(codec), pages, stream_limit);
         const auto with = stored_bytes(trueno::PageCompressor(codec, *params), pages, stream_limit);

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/utsname.h>
 #include <trueno/codec.h>
 #include <trueno/cpu.h>
 
@@ -18,6 +17,7 @@
 
 #include "crypto.hpp"
 #include "doctor_system.hpp"
+#include "kernel_release.hpp"
 #include "modules.hpp"
 #include "subcommand.hpp"
 #include "zram.hpp"
@@ -27,12 +27,6 @@ namespace truenoctl {
 namespace {
 
 constexpr const char* kModule = "trueno";
-
-std::string running_release() {
-    utsname names = {};
-    uname(&names);
-    return names.release;
-}
 
 Check check_zram(const ZramDriver& driver, const Modules& modules) {
     const ModuleInfo info = modules.info("zram");
@@ -81,8 +75,8 @@ Check check_module(const ModuleInfo& info, const std::string& release) {
     if (!info.version.empty() && running != info.version) {
         return {"module", CheckState::problem,
                 fmt::format("{} {} is loaded, but {} is installed", kModule, running, info.version),
-                fmt::format("reload it when no device uses it: 'modprobe -r {0} && modprobe {0}'",
-                            kModule)};
+                "reload it when no device uses it: 'truenoctl module unload && truenoctl module "
+                "load'"};
     }
     return {"module", CheckState::ok, fmt::format("{} {} is loaded", kModule, running), ""};
 }
@@ -192,7 +186,7 @@ Check check_crypto(const std::vector<Format>& formats, bool module_loaded) {
 std::vector<Check> run_checks() {
     const Modules modules;
     const ZramDriver driver;
-    const std::string release = running_release();
+    const std::string release = kernel_release();
     const ModuleInfo module = modules.info(kModule);
     const std::vector<Format> formats = usable_formats();
     std::vector<Check> checks = {check_kernel(release), check_zram(driver, modules),

@@ -62,8 +62,8 @@ Check check_swappiness(const SwapSettings& settings);
 /// logarithm of their number.
 Check check_page_cluster(const SwapSettings& settings);
 
-/// A problem if the compressor of the kernel's command line is not the one in
-/// use: at boot its module was not at hand.
+/// A problem if zswap is on and its compressor is not that of the kernel's
+/// command line: at boot its module may not have been at hand.
 Check check_zswap_compressor(const SwapSettings& settings);
 
 /// The value that @p command_line gives @p parameter; the last one counts.

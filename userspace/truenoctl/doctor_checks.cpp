@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "doctor.hpp"
+#include "kernel_release.hpp"
 
 namespace truenoctl {
 
@@ -16,17 +17,6 @@ constexpr std::pair<int, int> kOldestKernel{6, 1};
 
 // zram's own table of compressors came with this kernel.
 constexpr std::pair<int, int> kClosedZramKernel{6, 12};
-
-// {0, 0} if the release does not begin with a version.
-std::pair<int, int> parse_release(const std::string& release) {
-    std::istringstream text(release);
-    std::pair<int, int> version{0, 0};
-    char point = 0;
-    if (text >> version.first >> point >> version.second && point == '.') {
-        return version;
-    }
-    return {0, 0};
-}
 
 const char* state_name(CheckState state) {
     switch (state) {

@@ -14,10 +14,11 @@ namespace {
 
 constexpr int kSwappinessOfFastSwap = 100;
 
-Check check_without_zram_swap(const char* name, std::optional<int> value) {
+Check check_without_advice(const char* name, const SwapSettings& settings,
+                           std::optional<int> value) {
+    const std::string text = value ? fmt::to_string(*value) : "cannot be read";
     return {name, CheckState::ok,
-            value ? fmt::format("{}; no swap area is on zram", *value) : "no swap area is on zram",
-            ""};
+            settings.zram_swaps.empty() ? text + "; no swap area is on zram" : text, ""};
 }
 
 }  // namespace
@@ -42,7 +43,7 @@ Check check_swap_layers(const SwapSettings& settings) {
 
 Check check_swappiness(const SwapSettings& settings) {
     if (settings.zram_swaps.empty() || !settings.swappiness) {
-        return check_without_zram_swap("swappiness", settings.swappiness);
+        return check_without_advice("swappiness", settings, settings.swappiness);
     }
     if (*settings.swappiness < kSwappinessOfFastSwap) {
         return {"swappiness", CheckState::advice,
@@ -56,7 +57,7 @@ Check check_swappiness(const SwapSettings& settings) {
 
 Check check_page_cluster(const SwapSettings& settings) {
     if (settings.zram_swaps.empty() || !settings.page_cluster) {
-        return check_without_zram_swap("page-cluster", settings.page_cluster);
+        return check_without_advice("page-cluster", settings, settings.page_cluster);
     }
     if (*settings.page_cluster > 0) {
         return {"page-cluster", CheckState::advice,
@@ -69,17 +70,21 @@ Check check_page_cluster(const SwapSettings& settings) {
 }
 
 Check check_zswap_compressor(const SwapSettings& settings) {
-    if (settings.zswap_wanted.empty() || settings.zswap_wanted == settings.zswap_compressor) {
+    if (settings.zswap_compressor.empty()) {
+        return {"zswap", CheckState::ok, "not in this kernel", ""};
+    }
+    if (!settings.zswap_enabled || settings.zswap_wanted.empty() ||
+        settings.zswap_wanted == settings.zswap_compressor) {
         return {"zswap", CheckState::ok,
-                settings.zswap_compressor.empty()
-                    ? "not in this kernel"
-                    : fmt::format("compressor {}", settings.zswap_compressor),
+                fmt::format("{}compressor {}", settings.zswap_enabled ? "" : "off; ",
+                            settings.zswap_compressor),
                 ""};
     }
     return {"zswap", CheckState::problem,
             fmt::format("zswap.compressor={} is on the kernel's command line, but {} is used",
                         settings.zswap_wanted, settings.zswap_compressor),
-            fmt::format("its module was not at hand at boot: add it to the initial RAM disk (a "
+            fmt::format("unless it was changed since, its module was not at hand at boot: add it "
+                        "to the initial RAM disk (a "
                         "line in /etc/initramfs-tools/modules, then update-initramfs -u), or "
                         "'echo {} >/sys/module/zswap/parameters/compressor' after boot",
                         settings.zswap_wanted)};

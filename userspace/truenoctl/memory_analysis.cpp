@@ -2,16 +2,16 @@
 #include "memory_analysis.hpp"
 
 #include <fmt/format.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numeric>
 #include <random>
 #include <set>
+#include <utility>
 
 #include "bench_measure.hpp"
+#include "kernel_release.hpp"
 #include "statistics.hpp"
 #include "stopwatch.hpp"
 
@@ -28,10 +28,10 @@ constexpr double kNanosecondsPerMicrosecond = 1000;
 constexpr std::size_t kClassDistance = 16;
 constexpr std::size_t kHandleSize = 8;
 
-PageGroup merge(const std::vector<PageGroup>& groups) {
+PageGroup merge(std::vector<PageGroup> groups) {
     PageGroup all("all");
-    for (const PageGroup& group : groups) {
-        group.for_each_offered([&](const std::byte* page) { all.add(page); });
+    for (PageGroup& group : groups) {
+        all.add(std::move(group));
     }
     return all;
 }
@@ -76,16 +76,27 @@ Result<void> predict_sizes(PageCodec& codec, const PageGroup& pages, std::size_t
     return {};
 }
 
+double mean(double sum, std::size_t count) {
+    return count == 0 ? 0 : sum / static_cast<double>(count);
+}
+
 // A page that zram keeps plain was compressed in vain and is never decompressed.
 void predict_times(const CodecMeasurement& measured, std::size_t stream_limit,
                    CodecPrediction& prediction) {
+    const std::vector<double>& compress_ns = measured.compress.median_ns;
     std::vector<double> decompress_ns;
     for (std::size_t i = 0; i < measured.sizes.size(); i++) {
         if (measured.sizes[i] <= static_cast<double>(stream_limit)) {
             decompress_ns.push_back(measured.decompress.median_ns[i]);
         }
     }
-    prediction.compress_us = median(measured.compress.median_ns) / kNanosecondsPerMicrosecond;
+    const double compress_sum = std::accumulate(compress_ns.begin(), compress_ns.end(), 0.0);
+    const double decompress_sum = std::accumulate(decompress_ns.begin(), decompress_ns.end(), 0.0);
+    prediction.compress_mean_us =
+        mean(compress_sum, compress_ns.size()) / kNanosecondsPerMicrosecond;
+    prediction.decompress_mean_us =
+        mean(decompress_sum, measured.sizes.size()) / kNanosecondsPerMicrosecond;
+    prediction.compress_us = median(compress_ns) / kNanosecondsPerMicrosecond;
     prediction.decompress_us =
         decompress_ns.empty() ? 0 : median(std::move(decompress_ns)) / kNanosecondsPerMicrosecond;
 }
@@ -107,21 +118,9 @@ double entropy_bits_per_byte(std::span<const std::byte> bytes) {
     return bits;
 }
 
-std::string kernel_release() {
-    utsname name{};
-    uname(&name);
-    return name.release;
-}
-
 std::size_t zram_stream_limit(std::string_view release) {
-    unsigned int major = 0;
-    unsigned int minor = 0;
-    const char* end = release.data() + release.size();
-    const auto [after_major, error] = std::from_chars(release.data(), end, major);
-    if (error == std::errc() && after_major != end) {
-        std::from_chars(after_major + 1, end, minor);
-    }
-    const std::size_t chain_pages = major > 6 || (major == 6 && minor >= 3) ? 8 : 4;
+    constexpr std::pair<int, int> kLongerChains{6, 3};
+    const std::size_t chain_pages = parse_release(release) >= kLongerChains ? 8 : 4;
     // The largest class of which n chained pages hold n + 1 objects; of the next
     // one they hold n, as n single pages do.
     const std::size_t largest_class =
@@ -166,14 +165,14 @@ std::vector<PageCodec*> codecs_to_analyze(const CodecSet& set) {
     return codecs;
 }
 
-Result<MemoryAnalysis> analyze_memory(const std::vector<PageGroup>& groups,
+Result<MemoryAnalysis> analyze_memory(std::vector<PageGroup> groups,
                                       const std::vector<PageCodec*>& codecs,
                                       std::size_t stream_limit, std::uint64_t seed) {
-    const PageGroup pages = merge(groups);
     MemoryAnalysis analysis;
     for (const PageGroup& group : groups) {
         analysis.sources.push_back(group.name());
     }
+    const PageGroup pages = merge(std::move(groups));
     analysis.same_filled = pages.same_filled();
     analysis.pages = pages.size() + pages.same_filled();
     analysis.duplicates = pages.duplicates();

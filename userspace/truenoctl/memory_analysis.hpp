@@ -22,9 +22,6 @@ namespace truenoctl {
 /// 256 values are equally frequent. @p bytes must not be empty.
 double entropy_bits_per_byte(std::span<const std::byte> bytes);
 
-/// The running kernel's, as uname(2) has it: "6.1.0-56-amd64".
-std::string kernel_release();
-
 /// The longest stream, in bytes, that zram stores as a stream under a kernel of
 /// that @p release: what is longer falls into a zsmalloc class
 /// of one object a page, and zram keeps the page itself instead. The limit
@@ -46,6 +43,8 @@ struct CodecPrediction {
     std::size_t plain_pages = 0;     ///< pages kept as they are, their stream being too long
     double compress_us = 0;          ///< of one page, median over the sample
     double decompress_us = 0;        ///< the same, of pages that are not kept plain
+    double compress_mean_us = 0;     ///< of one page, mean over the sample: what adds up
+    double decompress_mean_us = 0;   ///< the same; a page kept plain takes nothing
 };
 
 /// Pages by their entropy: [0, 1), [1, 2) ... [7, 8] bits per byte.
@@ -70,7 +69,7 @@ std::vector<PageCodec*> codecs_to_analyze(const CodecSet& set);
 /// @p seed chooses, measured as by bench on the CPU the caller runs on. Each
 /// codec must be one that zram_algorithm() knows. A codec that does not restore
 /// a page is an error with ExitStatus::problem_found.
-Result<MemoryAnalysis> analyze_memory(const std::vector<PageGroup>& groups,
+Result<MemoryAnalysis> analyze_memory(std::vector<PageGroup> groups,
                                       const std::vector<PageCodec*>& codecs,
                                       std::size_t stream_limit, std::uint64_t seed);
 

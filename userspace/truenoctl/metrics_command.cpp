@@ -4,14 +4,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <cerrno>
-#include <cstdlib>
 #include <memory>
 #include <string>
 
-#include "file_descriptor.hpp"
 #include "metrics.hpp"
 #include "metrics_server.hpp"
+#include "output_file.hpp"
 #include "subcommand.hpp"
 #include "table.hpp"
 
@@ -29,36 +27,16 @@ std::string render_metrics() {
     return collect_metrics().to_text();
 }
 
-bool write_all(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t length = write(descriptor, text.data(), text.size());
-        if (length < 0) {
-            return false;
-        }
-        text.remove_prefix(static_cast<std::size_t>(length));
+// A collector that reads the file meanwhile sees the old one whole. node_exporter
+// runs as another user.
+Result<void> replace_file(const std::string& path, std::string_view text) {
+    constexpr mode_t kForAll = S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
+    Result<OutputFile> file = OutputFile::create(path, Existing::replace, kForAll);
+    if (!file) {
+        return tl::unexpected(file.error());
     }
-    return true;
-}
-
-// The file is replaced as a whole: a collector that reads it meanwhile sees the
-// old one. node_exporter runs as another user, and reads names in .prom alone.
-Result<void> replace_file(const std::string& file, std::string_view text) {
-    std::string temporary = file + ".XXXXXX";
-    const FileDescriptor descriptor(mkostemp(temporary.data(), O_CLOEXEC));
-    const bool created = descriptor.number() >= 0;
-    if (created && write_all(descriptor.number(), text) && fchmod(descriptor.number(), 0644) == 0 &&
-        rename(temporary.c_str(), file.c_str()) == 0) {
-        return {};
-    }
-    const int number = errno;
-    if (created) {
-        unlink(temporary.c_str());
-    }
-    Error error = describe_system_error(fmt::format("write {}", file), {number});
-    if (number == ENOENT) {
-        error.remedy = "its directory must exist";
-    }
-    return tl::unexpected(error);
+    const Result<void> written = file->write(text);
+    return written ? file->commit() : written;
 }
 
 ExitStatus serve(const MetricsOptions& options) {
@@ -92,7 +70,7 @@ Run add_metrics(CLI::App& app) {
     auto options = std::make_shared<MetricsOptions>();
     CLI::Option* text_file =
         app.add_option("--textfile", options->text_file, "Replace this file's content");
-    text_file->type_name("FILE");
+    text_file->type_name("FILE")->check(refuse_empty_path);
     CLI::Option* listen =
         app.add_option("--listen", options->listen, "Answer requests for /metrics until a signal");
     listen->type_name("ADDRESS:PORT")->excludes(text_file);

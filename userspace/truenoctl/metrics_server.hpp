@@ -21,8 +21,14 @@ struct ListenAddress {
 /// Errors are usage errors that quote @p text.
 Result<ListenAddress> parse_listen_address(std::string_view text);
 
-/// Answers GET /metrics with what @p render returns, and everything else with
-/// 404, until SIGTERM or SIGINT. Says on standard error where it listens.
+/// The HTTP response to the head of a request, up to its empty line: to GET and
+/// HEAD of /metrics what @p render returns, to other methods 405, to other pages
+/// 404, and 400 to what is no request.
+std::string answer_request(std::string_view request, const std::function<std::string()>& render);
+
+/// Answers requests by answer_request() until SIGTERM or SIGINT. A connection
+/// gets one answer, 5 seconds and 8 KiB for its request (else 400), and nobody
+/// has to wait for another's. Says on standard error where it listens.
 Result<void> serve_metrics(const ListenAddress& address,
                            const std::function<std::string()>& render);
 

@@ -63,6 +63,17 @@ void print_names(const char* done, const std::vector<std::string>& names, bool j
     }
 }
 
+// @p loaded: in the order in which they can be unloaded.
+Error unload_again(const Modules& modules, const std::vector<std::string>& loaded,
+                   const Error& cause) {
+    Rollback rollback;
+    for (auto name = loaded.rbegin(); name != loaded.rend(); ++name) {
+        rollback.add(fmt::format("unload {}", *name),
+                     [&modules, name = *name] { return modules.unload(name); });
+    }
+    return rollback.undo_all(cause);
+}
+
 ExitStatus load_module(const Modules& modules, const ModuleOptions& options) {
     const ModuleInfo info = modules.info(kModule);
     if (info.state != ModuleState::missing) {
@@ -72,12 +83,20 @@ ExitStatus load_module(const Modules& modules, const ModuleOptions& options) {
         throw Fatal({fmt::format("{} is loaded, and takes parameters only when it is", kModule),
                      "'truenoctl module unload' unloads it if nothing uses it"});
     }
+    if (info.state == ModuleState::builtin && !options.parameters.empty()) {
+        throw Fatal(
+            {fmt::format("{} is part of the kernel, and takes parameters only at boot", kModule),
+             fmt::format("put {}.NAME=VALUE on the kernel's command line", kModule)});
+    }
     std::vector<std::string> loaded = value_or_throw(
         modules.load(kModule, fmt::format("{}", fmt::join(options.parameters, " "))));
     // A zram that is closed to the crypto API gets our names from the bridge.
     if (is_loaded(modules, "zram") && modules.info(kBridge).state == ModuleState::available) {
-        const std::vector<std::string> more = value_or_throw(modules.load(kBridge));
-        loaded.insert(loaded.begin(), more.begin(), more.end());
+        const Result<std::vector<std::string>> more = modules.load(kBridge);
+        if (!more) {
+            throw Fatal(unload_again(modules, loaded, more.error()));
+        }
+        loaded.insert(loaded.begin(), more->begin(), more->end());
     }
     if (loaded.empty() && !options.json) {
         std::fputs(fmt::format("{} was loaded before\n", kModule).c_str(), stderr);

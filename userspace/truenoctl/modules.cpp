@@ -3,13 +3,14 @@
 
 #include <fmt/format.h>
 #include <libkmod.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iterator>
 #include <string_view>
+
+#include "kernel_release.hpp"
 
 namespace truenoctl {
 
@@ -26,12 +27,6 @@ struct InfoDeleter {
 };
 using Module = std::unique_ptr<kmod_module, ModuleDeleter>;
 using ModuleList = std::unique_ptr<kmod_list, ListDeleter>;
-
-std::string running_release() {
-    utsname names = {};
-    uname(&names);
-    return names.release;
-}
 
 bool in_kernel(kmod_module* module) {
     const int state = kmod_module_get_initstate(module);
@@ -68,9 +63,6 @@ Error describe_module_error(std::string_view action, const std::string& name, in
             error.remedy = "run truenoctl as root; under Secure Boot the module must be signed";
             error.status = ExitStatus::not_permitted;
             break;
-        case ENOENT:
-            error.remedy = fmt::format("install it for kernel {}", running_release());
-            break;
         case EKEYREJECTED:
         case ENOKEY:
             error.remedy = "the kernel accepts signed modules only: sign it with an enrolled key";
@@ -78,9 +70,6 @@ Error describe_module_error(std::string_view action, const std::string& name, in
         case EBUSY:
         case EWOULDBLOCK:
             error.remedy = "it is in use; 'truenoctl status' shows the devices that use it";
-            break;
-        case EINVAL:
-            error.remedy = "it does not take these parameters; 'dmesg' has its reason";
             break;
         default:
             error.remedy = "'dmesg' has the kernel's reason";
@@ -191,7 +180,9 @@ Result<std::vector<std::string>> Modules::load(const std::string& alias,
     const int lookup = kmod_module_new_from_lookup(context_.get(), alias.c_str(), &found);
     const ModuleList modules(found);
     if (lookup < 0 || found == nullptr) {
-        return tl::unexpected(describe_module_error("load", alias, ENOENT));
+        Error error = describe_module_error("load", alias, ENOENT);
+        error.remedy = fmt::format("install it for kernel {}", kernel_release());
+        return tl::unexpected(std::move(error));
     }
     std::vector<std::string> loaded;
     kmod_list* entry = nullptr;
@@ -202,8 +193,12 @@ Result<std::vector<std::string>> Modules::load(const std::string& alias,
             module.get(), 0, options.empty() ? nullptr : options.c_str(), nullptr, nullptr,
             nullptr);
         if (status < 0) {
-            return tl::unexpected(
-                describe_module_error("load", kmod_module_get_name(module.get()), -status));
+            Error error =
+                describe_module_error("load", kmod_module_get_name(module.get()), -status);
+            if (status == -EINVAL && !options.empty()) {
+                error.remedy = "it does not take these parameters; 'dmesg' has its reason";
+            }
+            return tl::unexpected(std::move(error));
         }
         // A soft dependency may be absent.
         std::copy_if(names.begin(), names.end(), std::back_inserter(loaded),

@@ -8,14 +8,17 @@
 #include <netlink/errno.h>
 #include <netlink/netlink.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "monitor_events.hpp"
 #include "signal_wait.hpp"
@@ -55,6 +58,7 @@ class UeventSocket {
             throw Fatal({fmt::format("cannot listen for uevents: {}", nl_geterror(status)),
                          "a container may hide them; try it outside"});
         }
+        make_room();
         nl_socket_enable_msg_peek(socket_.get());
         nl_socket_set_nonblocking(socket_.get());
     }
@@ -62,11 +66,14 @@ class UeventSocket {
     int descriptor() const { return nl_socket_get_fd(socket_.get()); }
 
     /// One message, empty if it is not from the kernel; nothing if there is none.
-    std::optional<std::string> receive() const {
+    std::optional<std::string> receive() {
         sockaddr_nl sender = {};
         unsigned char* received = nullptr;
         const int length = nl_recv(socket_.get(), &sender, &received, nullptr);
         const std::unique_ptr<unsigned char, MemoryDeleter> owner(received);
+        if (length == -NLE_NOMEM) {
+            tell_of_loss();
+        }
         if (length <= 0) {
             return std::nullopt;
         }
@@ -76,7 +83,24 @@ class UeventSocket {
     }
 
   private:
+    // Announcements come in bursts, and of all block devices.
+    void make_room() const {
+        const int bytes = 4 << 20;
+        // Beyond the system's limit, which only root may go.
+        if (setsockopt(descriptor(), SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) != 0) {
+            setsockopt(descriptor(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+        }
+    }
+
+    void tell_of_loss() {
+        if (!std::exchange(told_of_loss_, true)) {
+            std::fputs("truenoctl: there were more uevents than could be kept; some are lost\n",
+                       stderr);
+        }
+    }
+
     std::unique_ptr<nl_sock, SocketDeleter> socket_;
+    bool told_of_loss_ = false;
 };
 
 std::string current_time() {

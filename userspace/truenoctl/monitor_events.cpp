@@ -2,8 +2,10 @@
 #include "monitor_events.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "units.hpp"
 #include "zram.hpp"
@@ -13,13 +15,48 @@ namespace truenoctl {
 namespace {
 
 // Without the statistics, which change with every page.
-constexpr const char* kAttributes[] = {"disksize", "comp_algorithm", "recomp_algorithm",
-                                       "backing_dev"};
+constexpr const char* kAttributes[] = {"disksize", "backing_dev"};
+constexpr const char* kAlgorithmAttributes[] = {"comp_algorithm", "recomp_algorithm"};
 
-std::string read_known(const ZramDevice& device, const char* name) {
-    const std::string text = read_attribute(device.attribute(name)).value_or("");
-    const std::string selected = parse_algorithms(text).selected;
-    return selected.empty() || text.find('\n') != std::string::npos ? text : selected;
+const char* kind_name(MonitorEventKind kind) {
+    switch (kind) {
+        case MonitorEventKind::uevent:
+            return "uevent";
+        case MonitorEventKind::attribute:
+            return "attribute";
+        case MonitorEventKind::memory:
+            break;
+    }
+    return "memory";
+}
+
+// recomp_algorithm has a line for each algorithm.
+std::string selected_names(const std::string& attribute) {
+    std::vector<std::string> names;
+    std::istringstream lines(attribute);
+    for (std::string line; std::getline(lines, line);) {
+        if (std::string name = parse_algorithms(line).selected; !name.empty()) {
+            names.push_back(std::move(name));
+        }
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// Without those that cannot be read: the kernel has not all of them, and a
+// device may be on its way out.
+std::map<std::string, std::string> read_attributes(const ZramDevice& device) {
+    std::map<std::string, std::string> attributes;
+    for (const char* name : kAttributes) {
+        if (SystemResult<std::string> text = read_attribute(device.attribute(name))) {
+            attributes[name] = std::move(*text);
+        }
+    }
+    for (const char* name : kAlgorithmAttributes) {
+        if (const SystemResult<std::string> text = read_attribute(device.attribute(name))) {
+            attributes[name] = selected_names(*text);
+        }
+    }
+    return attributes;
 }
 
 std::map<std::string, std::string> read_memory(const ZramDevice& device) {
@@ -59,14 +96,14 @@ void compare_device(const std::string& name, const DeviceState& before, const De
                     std::vector<MonitorEvent>& events) {
     for (const auto& [attribute, value] : after.attributes) {
         const auto old = before.attributes.find(attribute);
-        const std::string old_value = old == before.attributes.end() ? "" : old->second;
-        if (old_value != value) {
-            events.push_back({name, "attribute", attribute, old_value, value});
+        if (old != before.attributes.end() && old->second != value) {
+            events.push_back({name, MonitorEventKind::attribute, attribute, old->second, value});
         }
     }
-    if (before.memory != after.memory) {
-        events.push_back(
-            {name, "memory", "", memory_to_json(before.memory), memory_to_json(after.memory)});
+    const bool both_known = !before.memory.empty() && !after.memory.empty();
+    if (both_known && before.memory != after.memory) {
+        events.push_back({name, MonitorEventKind::memory, "", memory_to_json(before.memory),
+                          memory_to_json(after.memory)});
     }
 }
 
@@ -86,16 +123,15 @@ std::optional<MonitorEvent> parse_uevent(std::string_view message) {
         !parse_device_number(fields["DEVNAME"])) {
         return std::nullopt;
     }
-    return MonitorEvent{fields["DEVNAME"], "uevent", fields["ACTION"], nullptr, nullptr};
+    return MonitorEvent{fields["DEVNAME"], MonitorEventKind::uevent, fields["ACTION"], nullptr,
+                        nullptr};
 }
 
 DeviceStates read_device_states(const SystemRoot& root) {
     DeviceStates states;
     for (const ZramDevice& device : ZramDriver(root).devices()) {
         DeviceState& state = states[device.name()];
-        for (const char* attribute : kAttributes) {
-            state.attributes[attribute] = read_known(device, attribute);
-        }
+        state.attributes = read_attributes(device);
         state.memory = read_memory(device);
     }
     return states;
@@ -110,17 +146,17 @@ std::vector<MonitorEvent> compare(const DeviceStates& before, const DeviceStates
         } else if (const auto size = state.attributes.find("disksize");
                    size != state.attributes.end() && size->second != "0") {
             // It got its size before anyone looked.
-            events.push_back({name, "attribute", "disksize", "0", size->second});
+            events.push_back({name, MonitorEventKind::attribute, "disksize", "0", size->second});
         }
     }
     return events;
 }
 
 std::string to_text(const MonitorEvent& event) {
-    if (event.kind == "uevent") {
+    if (event.kind == MonitorEventKind::uevent) {
         return fmt::format("{} {}", event.device, event.name);
     }
-    if (event.kind == "memory") {
+    if (event.kind == MonitorEventKind::memory) {
         return fmt::format("{} stored {}, memory {}", event.device,
                            size_change(event, "stored_bytes"), size_change(event, "memory_bytes"));
     }
@@ -129,12 +165,13 @@ std::string to_text(const MonitorEvent& event) {
 }
 
 Json to_json(const MonitorEvent& event, const std::string& time) {
-    Json object = Json::object({{"time", time}, {"device", event.device}, {"event", event.kind}});
-    if (event.kind == "uevent") {
+    Json object =
+        Json::object({{"time", time}, {"device", event.device}, {"event", kind_name(event.kind)}});
+    if (event.kind == MonitorEventKind::uevent) {
         object["action"] = event.name;
         return object;
     }
-    if (event.kind == "attribute") {
+    if (event.kind == MonitorEventKind::attribute) {
         object["attribute"] = event.name;
     }
     object["before"] = event.before;

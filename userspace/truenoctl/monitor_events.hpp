@@ -15,16 +15,23 @@
 
 namespace truenoctl {
 
+enum class MonitorEventKind {
+    uevent,     ///< the kernel announced a device
+    attribute,  ///< an attribute has another value
+    memory,     ///< what is stored has changed
+};
+
 /// One thing to report of a device.
 struct MonitorEvent {
     std::string device;  ///< "zram0"
-    std::string kind;    ///< "uevent", "attribute" or "memory"
-    std::string name;    ///< the uevent's action, or the attribute; empty for memory
-    Json before;         ///< of an attribute, or an object of mm_stat's; null if there was none
-    Json after;          ///< the same, now; null if there is none any more
+    MonitorEventKind kind;
+    std::string name;  ///< the uevent's action, or the attribute; empty for memory
+    Json before;       ///< of an attribute, or an object of mm_stat's; null of an uevent
+    Json after;        ///< the same, now
 };
 
-/// The attributes of one device that are compared.
+/// The attributes of one device that are compared; of algorithms the names that
+/// are chosen. What could not be read is not there, and is not compared.
 struct DeviceState {
     std::map<std::string, std::string> attributes;
     std::map<std::string, std::string> memory;  ///< mm_stat's fields, in bytes or pages

@@ -9,7 +9,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <system_error>
+#include <filesystem>
+#include <random>
+#include <utility>
+
+#include "sysfs.hpp"
 
 namespace truenoctl {
 
@@ -34,7 +38,32 @@ int rename_to_new(const std::string& from, const std::string& to) {
     return link(from.c_str(), to.c_str()) == 0 ? unlink(from.c_str()) : -1;
 }
 
+// A file without a name, which the kernel removes however the process ends.
+int open_nameless(const std::string& path) {
+    const std::filesystem::path directory = std::filesystem::path(path).parent_path();
+    return open(directory.empty() ? "." : directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC,
+                S_IRUSR | S_IWUSR);
+}
+
+bool is_unsupported(int number) {
+    return number == EOPNOTSUPP || number == EISDIR || number == EINVAL;
+}
+
+// By /proc, as open(2) has it: by the descriptor alone it takes a capability.
+int give_name(const FileDescriptor& file, const std::string& path) {
+    const std::string descriptor = fmt::format("/proc/self/fd/{}", file.number());
+    return linkat(AT_FDCWD, descriptor.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW);
+}
+
+std::string random_neighbour(const std::string& path) {
+    return fmt::format("{}.{:08x}", path, std::random_device()());
+}
+
 }  // namespace
+
+std::string refuse_empty_path(const std::string& path) {
+    return path.empty() ? "the file's name is empty" : "";
+}
 
 Result<void> check_output(const std::string& path, Existing existing) {
     struct stat status {};
@@ -71,17 +100,26 @@ OutputFile::~OutputFile() {
 }
 
 tl::unexpected<Error> OutputFile::failed() const {
-    return failure(
-        fmt::format("{}: cannot be written: {}", path_, std::generic_category().message(errno)),
-        "give a file in a directory that may be written, on a file system with room");
+    const int number = errno;
+    Error error = describe_system_error(fmt::format("write {}", path_), {number});
+    if (number == ENOENT || number == ENOTDIR) {
+        error.remedy = "its directory must exist";
+    } else if (error.remedy.empty()) {
+        error.remedy = "give a file in a directory that may be written, on a file system with room";
+    }
+    return tl::unexpected(std::move(error));
 }
 
 Result<OutputFile> OutputFile::create(const std::string& path, Existing existing, mode_t mode) {
     if (Result<void> checked = check_output(path, existing); !checked) {
         return tl::unexpected(checked.error());
     }
-    std::string temporary_path = path + ".XXXXXX";
-    const int descriptor = mkostemp(temporary_path.data(), O_CLOEXEC);
+    std::string temporary_path;
+    int descriptor = open_nameless(path);
+    if (descriptor < 0 && is_unsupported(errno)) {
+        temporary_path = path + ".XXXXXX";
+        descriptor = mkostemp(temporary_path.data(), O_CLOEXEC);
+    }
     OutputFile file(path, descriptor < 0 ? "" : temporary_path, descriptor, existing);
     if (descriptor < 0 || fchmod(descriptor, mode) != 0) {
         return file.failed();
@@ -104,14 +142,31 @@ Result<void> OutputFile::write(std::string_view text) {
     return write(std::as_bytes(std::span(text.data(), text.size())));
 }
 
+// Fails with errno.
+bool OutputFile::take_name() {
+    if (temporary_path_.empty()) {
+        if (give_name(*file_, path_) == 0) {
+            return true;
+        }
+        if (errno != EEXIST || existing_ != Existing::replace) {
+            return false;
+        }
+        // A link replaces nothing, a rename does.
+        std::string neighbour = random_neighbour(path_);
+        if (give_name(*file_, neighbour) != 0) {
+            return false;
+        }
+        temporary_path_ = std::move(neighbour);
+    }
+    return (existing_ == Existing::replace ? std::rename(temporary_path_.c_str(), path_.c_str())
+                                           : rename_to_new(temporary_path_, path_)) == 0;
+}
+
 Result<void> OutputFile::commit() {
     if (fsync(file_->number()) != 0) {
         return failed();
     }
-    const int status = existing_ == Existing::replace
-                           ? std::rename(temporary_path_.c_str(), path_.c_str())
-                           : rename_to_new(temporary_path_, path_);
-    if (status != 0) {
+    if (!take_name()) {
         return errno == EEXIST ? exists(path_, existing_) : failed();
     }
     temporary_path_.clear();

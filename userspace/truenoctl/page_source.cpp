@@ -21,6 +21,7 @@
 #include <system_error>
 
 #include "file_descriptor.hpp"
+#include "sysfs.hpp"
 
 namespace truenoctl {
 
@@ -152,7 +153,9 @@ Result<void> offer_process(pid_t pid, AddressSample& sample) {
         if (std::sscanf(line.c_str(), "%lx-%lx %4s", &start, &end, permissions) != 3) {
             continue;
         }
-        const bool is_kernel_provided = line.find("[v") != std::string::npos;
+        // [vdso], [vvar] and the like; a file's name begins with a slash.
+        const bool is_kernel_provided =
+            line.find(" [v") != std::string::npos && line.find('/') == std::string::npos;
         if (permissions[0] == 'r' && permissions[3] == 'p' && !is_kernel_provided) {
             offer_range(pagemap, pid, start, end, sample);
         }
@@ -217,20 +220,35 @@ void PageGroup::add(const std::byte* page) {
         same_filled_.push_back({word, source_index});
         return;
     }
+    auto copy = std::make_unique<Page>();
+    std::memcpy(copy->bytes, page, kPageSize);
+    insert(std::move(copy), source_index);
+}
+
+void PageGroup::add(PageGroup other) {
+    const std::size_t offered = size() + same_filled();
+    for (const SameFilled& same_filled : other.same_filled_) {
+        same_filled_.push_back({same_filled.word, offered + same_filled.source_index});
+    }
+    for (std::size_t i = 0; i < other.size(); i++) {
+        insert(std::move(other.pages_[i]), offered + other.source_index(i));
+    }
+}
+
+void PageGroup::insert(std::unique_ptr<Page> page, std::size_t source_index) {
     const std::size_t hash = std::hash<std::string_view>()(
-        std::string_view(reinterpret_cast<const char*>(page), kPageSize));
+        std::string_view(reinterpret_cast<const char*>(page->bytes), kPageSize));
     const auto [begin, end] = index_of_hash_.equal_range(hash);
     const bool is_duplicate = std::any_of(begin, end, [&](const auto& entry) {
-        return std::memcmp(this->page(entry.second), page, kPageSize) == 0;
+        return std::memcmp(this->page(entry.second), page->bytes, kPageSize) == 0;
     });
     if (is_duplicate) {
         duplicates_++;
     } else {
         index_of_hash_.emplace(hash, pages_.size());
     }
-    pages_.push_back(std::make_unique<Page>());
-    std::memcpy(pages_.back()->bytes, page, kPageSize);
-    pages_.back()->source_index = source_index;
+    pages_.push_back(std::move(page));
+    source_indexes_.push_back(source_index);
 }
 
 void PageGroup::for_each_offered(const std::function<void(const std::byte*)>& use) const {
@@ -244,9 +262,9 @@ void PageGroup::for_each_offered(const std::function<void(const std::byte*)>& us
             use(reinterpret_cast<const std::byte*>(words.data()));
         }
     };
-    for (const auto& page : pages_) {
-        use_same_filled_before(page->source_index);
-        use(page->bytes);
+    for (std::size_t i = 0; i < size(); i++) {
+        use_same_filled_before(source_index(i));
+        use(page(i));
     }
     use_same_filled_before(SIZE_MAX);
 }
@@ -260,8 +278,7 @@ Result<PageGroup> read_pages_file(const std::string& path) {
     const FileDescriptor file = open_file(path, O_RDONLY);
     struct stat status {};
     if (!is_open(file) || fstat(file.number(), &status) != 0) {
-        return failure(fmt::format("{}: {}", path, errno_text()),
-                       "give a readable file of 4096-byte pages");
+        return tl::unexpected(describe_system_error(fmt::format("read {}", path), {errno}));
     }
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size == 0 || size % kPageSize != 0) {
@@ -273,8 +290,8 @@ Result<PageGroup> read_pages_file(const std::string& path) {
     alignas(kPageSize) std::byte page[kPageSize];
     for (std::uint64_t offset = 0; offset < size; offset += kPageSize) {
         if (read_at(file, offset, page, kPageSize) != kPageSize) {
-            return failure(
-                fmt::format("{}: cannot read at byte {}: {}", path, offset, errno_text()));
+            return tl::unexpected(
+                describe_system_error(fmt::format("read {} at byte {}", path, offset), {errno}));
         }
         group.add(page);
     }

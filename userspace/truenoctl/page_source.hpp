@@ -36,6 +36,8 @@ class PageGroup {
 
     /// Copies one page in, or refuses and counts it if it is same-filled.
     void add(const std::byte* page);
+    /// Takes over all pages that @p other was offered, without a copy.
+    void add(PageGroup other);
 
     const std::string& name() const { return name_; }
     std::size_t size() const { return pages_.size(); }
@@ -43,7 +45,7 @@ class PageGroup {
     const std::byte* page(std::size_t index) const { return pages_[index]->bytes; }
     /// Where the page stood among all pages offered, refused ones included: its
     /// index in the file.
-    std::size_t source_index(std::size_t index) const { return pages_[index]->source_index; }
+    std::size_t source_index(std::size_t index) const { return source_indexes_[index]; }
     /// Pages refused because they are same-filled.
     std::size_t same_filled() const { return same_filled_.size(); }
     /// Pages equal to an earlier page of the group; they are kept.
@@ -56,15 +58,18 @@ class PageGroup {
   private:
     struct alignas(kPageSize) Page {
         std::byte bytes[kPageSize];
-        std::size_t source_index;
     };
     struct SameFilled {
         unsigned long word;
         std::size_t source_index;
     };
 
+    void insert(std::unique_ptr<Page> page, std::size_t source_index);
+
     std::string name_;
     std::vector<std::unique_ptr<Page>> pages_;
+    // Not in Page, which its alignment would make twice as large.
+    std::vector<std::size_t> source_indexes_;
     std::unordered_multimap<std::size_t, std::size_t> index_of_hash_;
     std::vector<SameFilled> same_filled_;
     std::size_t duplicates_ = 0;

@@ -16,8 +16,8 @@ namespace {
 constexpr double kAssumedFaultsPerSecond = 1000;
 constexpr double kMicrosecondsPerSecond = 1e6;
 
-double time_us(const Candidate& candidate) {
-    return candidate.compress_us + candidate.decompress_us;
+double mean_us(const Candidate& candidate) {
+    return candidate.compress_mean_us + candidate.decompress_mean_us;
 }
 
 // Of one core, if each fault comes with one page that is swapped out.
@@ -27,7 +27,7 @@ double core_percent(double us_per_page, const FaultRate& rate) {
 
 bool qualifies(const Candidate& candidate, const Candidate& baseline, const FaultRate& rate,
                const RecommendationLimits& limits) {
-    const double extra_us = time_us(candidate) - time_us(baseline);
+    const double extra_us = mean_us(candidate) - mean_us(baseline);
     return candidate.decompress_us - baseline.decompress_us <= limits.extra_us_per_fault &&
            core_percent(extra_us, rate) <= limits.extra_core_percent;
 }
@@ -47,7 +47,7 @@ Candidate choose(const Candidate& baseline, const std::vector<Candidate>& candid
     });
     return *std::min_element(
         qualified.begin(), qualified.end(),
-        [](const Candidate& a, const Candidate& b) { return time_us(a) < time_us(b); });
+        [](const Candidate& a, const Candidate& b) { return mean_us(a) < mean_us(b); });
 }
 
 std::string describe_size(double smaller_percent, const std::string& baseline) {
@@ -130,14 +130,13 @@ Recommendation recommend(const Candidate& baseline, const std::vector<Candidate>
                                              static_cast<double>(baseline.stored_bytes);
     result.extra_fault_us = chosen.decompress_us - baseline.decompress_us;
     result.extra_compress_us = chosen.compress_us - baseline.compress_us;
-    result.extra_core_percent =
-        core_percent(result.extra_fault_us + result.extra_compress_us, rate);
+    result.extra_core_percent = core_percent(mean_us(chosen) - mean_us(baseline), rate);
     if (chosen.algorithm == baseline.algorithm) {
         result.sentence = fmt::format(
-            "{}: nothing smaller costs at most {:.0f} us more per fault and, at {} "
+            "{}: nothing over {:.0f} % smaller costs at most {:.0f} us more per fault and, at {} "
             "faults/s ({}), {:.0f} % of one core",
-            chosen.algorithm, limits.extra_us_per_fault, describe_number(rate.per_second),
-            rate.source, limits.extra_core_percent);
+            chosen.algorithm, limits.equal_size_percent, limits.extra_us_per_fault,
+            describe_number(rate.per_second), rate.source, limits.extra_core_percent);
     } else {
         result.sentence = fmt::format(
             "{}: {}, {:+.1f} us per fault, {:+.1f} us per page swapped out; {}", chosen.algorithm,

@@ -28,8 +28,10 @@ Result<FaultRate> read_fault_rate(const SystemRoot& root);
 struct Candidate {
     std::string algorithm;
     std::uint64_t stored_bytes = 0;
-    double compress_us = 0;  ///< of one page
-    double decompress_us = 0;
+    double compress_us = 0;       ///< of one page, median: what a task waits
+    double decompress_us = 0;     ///< the same
+    double compress_mean_us = 0;  ///< of one page, mean: processor time adds up by means
+    double decompress_mean_us = 0;
 };
 
 /// The limits of the rule.
@@ -42,15 +44,15 @@ struct RecommendationLimits {
 struct Recommendation {
     std::string algorithm;
     double smaller_percent = 0;     ///< than the baseline
-    double extra_fault_us = 0;      ///< decompression over the baseline's
+    double extra_fault_us = 0;      ///< decompression over the baseline's, of medians
     double extra_compress_us = 0;   ///< the same of compression
-    double extra_core_percent = 0;  ///< of one core at the fault rate
+    double extra_core_percent = 0;  ///< of one core at the fault rate, of means
     std::string sentence;           ///< the choice and its reason
 };
 
 /// A candidate qualifies if a fault takes at most extra_us_per_fault longer
 /// than with @p baseline and if, with one page swapped out for each that faults
-/// in, it takes at most extra_core_percent of one core more; the baseline
+/// in, it takes at most extra_core_percent of one core more on average; the baseline
 /// always does. Of those that qualify the smallest is recommended; of those as
 /// small as it but for equal_size_percent the one that takes the least time.
 Recommendation recommend(const Candidate& baseline, const std::vector<Candidate>& candidates,

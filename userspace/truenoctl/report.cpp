@@ -117,7 +117,8 @@ Run add_report(CLI::App& app) {
         ->check(CLI::Range(0.0, 1e9));
     app.add_option("--output", options->output,
                    "Write the page to this new file (default: standard output)")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(refuse_empty_path);
     app.add_flag("--force", options->force, "Replace the file that --output names");
     return [options] { return run_report(*options); };
 }

@@ -96,6 +96,20 @@ double mb_per_s(double us_per_page) {
     return us_per_page > 0 ? static_cast<double>(kPageSize) / us_per_page : 0;
 }
 
+// Whatever is drawn from a codec's numbers stays within a picture of finite size.
+ReportCodec checked(const Object& codec, ReportCodec result) {
+    constexpr double kLargestRatio = 100;
+    constexpr double kSlowest = 1e-3;
+    constexpr double kFastest = 1e9;
+    codec.require(result.size_ratio > 0 && result.size_ratio <= kLargestRatio,
+                  fmt::format("'size_ratio' is not a number above 0, up to {}", kLargestRatio));
+    for (const double speed : {result.compress_mb_s, result.decompress_mb_s}) {
+        codec.require(speed == 0 || (speed >= kSlowest && speed <= kFastest),
+                      "no codec is as fast or as slow as its speeds say");
+    }
+    return result;
+}
+
 ReportSection analysis_section(const Object& run) {
     ReportSection section;
     section.title = fmt::format("Memory of {}", joined(run.texts("sources")));
@@ -113,9 +127,9 @@ ReportSection analysis_section(const Object& run) {
             static_cast<std::size_t>(std::min(entropy[i].number("pages"), 1e15));
     }
     for (const Object& codec : run.objects("codecs")) {
-        section.codecs.push_back({codec.text("name"), codec.number("size_ratio"),
-                                  mb_per_s(codec.number("compress_us")),
-                                  mb_per_s(codec.number("decompress_us"))});
+        section.codecs.push_back(checked(codec, {codec.text("name"), codec.number("size_ratio"),
+                                                 mb_per_s(codec.number("compress_us")),
+                                                 mb_per_s(codec.number("decompress_us"))}));
     }
     return section;
 }
@@ -133,9 +147,10 @@ ReportSection bench_section(const Object& group, const std::string& name, const 
     for (const Object& codec : group.objects("codecs")) {
         // A plain copy is a ceiling for speed only, and would squeeze all others.
         if (codec.text("name") != "memcpy") {
-            section.codecs.push_back({codec.text("name"), codec.number("size_ratio"),
-                                      codec.object("compress").number("mb_per_s"),
-                                      codec.object("decompress").number("mb_per_s")});
+            section.codecs.push_back(
+                checked(codec, {codec.text("name"), codec.number("size_ratio"),
+                                codec.object("compress").number("mb_per_s"),
+                                codec.object("decompress").number("mb_per_s")}));
         }
     }
     return section;

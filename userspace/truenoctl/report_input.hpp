@@ -14,12 +14,12 @@
 
 namespace truenoctl {
 
-/// One codec of a run. All numbers are finite and not negative.
+/// One codec of a run.
 struct ReportCodec {
     std::string name;
-    double size_ratio = 0;     ///< bytes stored over bytes of pages
-    double compress_mb_s = 0;  ///< 10^6 bytes of pages a second; 0 if not known
-    double decompress_mb_s = 0;
+    double size_ratio = 0;       ///< bytes stored over bytes of pages, in (0, 100]
+    double compress_mb_s = 0;    ///< 10^6 bytes of pages a second, in [10^-3, 10^9]; 0 if not known
+    double decompress_mb_s = 0;  ///< the same
 };
 
 /// An analysis, or one group of pages of a benchmark.

@@ -121,7 +121,7 @@ ExitStatus show_top(const TopOptions& options) {
     }
     std::setlocale(LC_CTYPE, "");
     const bool unicode = std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    const SignalWait signals({SIGINT, SIGTERM, SIGHUP, SIGWINCH});
+    const SignalWait signals({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH});
     const Screen screen;
     run_top(screen, signals, options.interval, unicode);
     return ExitStatus::success;

@@ -114,6 +114,12 @@ std::string sparkline(const std::deque<double>& values, double most, std::size_t
 }
 
 void TopView::add(TopSample sample) {
+    // A device that comes back under an old name has a history of its own.
+    std::erase_if(histories_, [&](const auto& history) {
+        return std::none_of(
+            sample.devices.begin(), sample.devices.end(),
+            [&](const DeviceSample& device) { return device.name == history.first; });
+    });
     for (const DeviceSample& device : sample.devices) {
         std::deque<double>& history = histories_[device.name];
         history.push_back(static_cast<double>(device.stored_bytes));
@@ -154,9 +160,9 @@ std::vector<std::string> TopView::device_lines(std::size_t width, bool unicode) 
         constexpr std::string_view kIndent = "        ";
         const std::deque<double>& history = histories_.at(device.name);
         const std::size_t room = width > kIndent.size() + 2 ? width - kIndent.size() - 2 : 0;
-        lines.push_back(fmt::format(
-            "{}[{}]", kIndent,
-            sparkline(history, static_cast<double>(device.disksize_bytes), room, unicode)));
+        const std::string line =
+            sparkline(history, static_cast<double>(device.disksize_bytes), room, unicode);
+        lines.push_back(room > 0 ? fmt::format("{}[{}]", kIndent, line) : "");
     }
     return lines;
 }

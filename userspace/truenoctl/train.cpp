@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "dictionary.hpp"
+#include "kernel_release.hpp"
 #include "memory_analysis.hpp"
 #include "output_file.hpp"
 #include "page_source.hpp"
@@ -135,6 +136,7 @@ Run add_train(CLI::App& app) {
     app.add_option("--output", options->output,
                    "The dictionary to write, readable by its owner only")
         ->type_name("FILE")
+        ->check(refuse_empty_path)
         ->required();
     app.add_option("--size", options->size, "Size of the dictionary at most, 1K to 64K")
         ->type_name("SIZE")

@@ -176,6 +176,10 @@ expect 1 "$work/none/metrics.prom: No such file" metrics --textfile "$work/none/
 [[ $(ls "$work") != *metrics.prom.* ]] || fail 'metrics --textfile: a file of the writing is left'
 [[ $(stat -c %a "$work/metrics.prom") == 644 ]] || fail 'metrics --textfile: others cannot read it'
 grep -q '^truenoctl_collector_success' "$work/metrics.prom" || fail 'metrics --textfile: no metrics'
+expect 2 'name is empty' metrics --textfile ''
+ln -s /dev/null "$work/null.prom"
+expect 1 'null.prom: is not a regular file' metrics --textfile "$work/null.prom"
+[[ -L $work/null.prom ]] || fail 'metrics --textfile: a file that is not regular is replaced'
 if command -v promtool >/dev/null; then
 	promtool check metrics <"$work/metrics.prom" >"$work/output" 2>&1 ||
 		fail "promtool: $(<"$work/output")"
@@ -187,9 +191,10 @@ expect 2 '--interval' monitor --interval 0
 expect 2 '--interval' top --interval never
 expect 1 'HINT: .*truenoctl status' top
 
-# fetch PATH: what the server on $port answers, with the status line.
+# fetch PATH [METHOD]: what the server on $port answers, with the status line.
 fetch() {
-	exec 5<>"/dev/tcp/127.0.0.1/$port" && printf 'GET %s HTTP/1.0\r\n\r\n' "$1" >&5 && cat <&5
+	exec 5<>"/dev/tcp/127.0.0.1/$port" &&
+		printf '%s %s HTTP/1.0\r\n\r\n' "${2:-GET}" "$1" >&5 && cat <&5
 	exec 5>&-
 }
 
@@ -205,11 +210,29 @@ grep -q '^HTTP/1.[01] 200' "$work/output" || fail "GET /metrics: $(head -1 "$wor
 grep -q '^truenoctl_collector_success' "$work/output" || fail 'GET /metrics: no metrics'
 fetch /other >"$work/output"
 grep -q '^HTTP/1.[01] 404' "$work/output" || fail "GET /other: $(head -1 "$work/output")"
+fetch /metrics HEAD >"$work/output"
+grep -q '^HTTP/1.[01] 200' "$work/output" || fail "HEAD /metrics: $(head -1 "$work/output")"
+! grep -q '^truenoctl_' "$work/output" || fail 'HEAD /metrics: has a body'
+fetch /metrics POST >"$work/output"
+grep -q '^HTTP/1.[01] 405' "$work/output" || fail "POST /metrics: $(head -1 "$work/output")"
+fetch "/$(printf '%09000d' 0)" >"$work/output" 2>/dev/null
+grep -q '^HTTP/1.[01] 400' "$work/output" || fail "a long request: $(head -1 "$work/output")"
+# Clients that say nothing keep neither the others from an answer nor the server
+# from its end.
+idle=()
+for ((i = 0; i < 80; i++)); do
+	exec {connection}<>"/dev/tcp/127.0.0.1/$port" && idle+=("$connection")
+done
+fetch /metrics >"$work/output"
+grep -q '^truenoctl_collector_success' "$work/output" || fail 'GET beside idle clients: no metrics'
 expect 1 'Address already in use' metrics --listen "127.0.0.1:$port"
 kill -TERM "$server"
 wait "$server"
 status=$?
 [[ $status -eq 0 ]] || fail "metrics --listen: exit status $status after SIGTERM, not 0"
+for connection in "${idle[@]}"; do
+	exec {connection}>&-
+done
 
 expect 0 '"source": "(netlink|/proc/crypto)"' crypto --json
 expect 0 '"devices"' status --json

@@ -59,8 +59,12 @@ TEST(CheckPageCluster, AdvisesAgainstReadingAhead) {
 
 TEST(CheckZswapCompressor, IsAProblemIfAnotherThanTheWantedIsUsed) {
     SwapSettings settings;
-    settings.zswap_compressor = "lzo";
+    settings.zswap_wanted = "zstd";
+    EXPECT_EQ(check_zswap_compressor(settings).detail, "not in this kernel");
     EXPECT_EQ(check_zswap_compressor(settings).state, CheckState::ok);
+    settings.zswap_compressor = "lzo";
+    EXPECT_EQ(check_zswap_compressor(settings).state, CheckState::ok) << "zswap is off";
+    settings.zswap_enabled = true;
     settings.zswap_wanted = "lzo";
     EXPECT_EQ(check_zswap_compressor(settings).state, CheckState::ok);
     settings.zswap_wanted = "zstd";

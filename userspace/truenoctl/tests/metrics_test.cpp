@@ -250,6 +250,24 @@ TEST(FleetGuide, NamesOnlyWhatIsPrinted) {
     }
 }
 
+TEST(AnswerRequest, OnlyReadsOfThePageAreAnsweredWithIt) {
+    const auto status = [](const std::string& request) {
+        const std::string response = answer_request(request, [] { return "page"; });
+        EXPECT_NE(response.find("\r\nConnection: close\r\n"), std::string::npos);
+        return response.substr(response.find(' ') + 1, 3) +
+               (response.ends_with("\r\n\r\npage") ? " page" : "");
+    };
+    EXPECT_EQ(status("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n"), "200 page");
+    EXPECT_EQ(status("GET /metrics?name=x HTTP/1.0\r\n\r\n"), "200 page");
+    EXPECT_EQ(status("HEAD /metrics HTTP/1.1\r\n\r\n"), "200");
+    EXPECT_EQ(status("POST /metrics HTTP/1.1\r\n\r\n"), "405");
+    EXPECT_EQ(status("GET /metricsx HTTP/1.1\r\n\r\n"), "404");
+    for (const char* request : {"\r\n\r\n", " \r\n\r\n", "GET\r\n\r\n", "GET /metrics\r\n\r\n",
+                                "GET /metrics HTTP/2\r\n\r\n", " /metrics HTTP/1.1\r\n\r\n"}) {
+        EXPECT_EQ(status(request), "400") << request;
+    }
+}
+
 TEST(ParseListenAddress, TakesNumericAddresses) {
     const ListenAddress four = parse_listen_address("127.0.0.1:9709").value();
     EXPECT_EQ(four.host, "127.0.0.1");

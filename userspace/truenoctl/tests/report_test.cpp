@@ -82,6 +82,27 @@ TEST(ReportInput, WhatIsWrongIsNamedByPlace) {
               "test, groups[0], codecs[0]: 'compress' is missing");
 }
 
+TEST(ReportInput, NumbersThatNoRunHasAreRefused) {
+    const auto reason = [](const char* ratio, const char* compress, const char* decompress) {
+        return reason_of(bench_document(fmt::format(
+            R"({{"name": "c", "size_ratio": {}, "compress": {{"mb_per_s": {}}}, "decompress": {{"mb_per_s": {}}}}})",
+            ratio, compress, decompress)));
+    };
+    EXPECT_EQ(reason("0.5", "0", "1e9"), "no error");
+    for (const char* ratio : {"0", "100.1", "1e9", "1e300"}) {
+        EXPECT_NE(reason(ratio, "1", "1").find("'size_ratio'"), std::string::npos) << ratio;
+    }
+    for (const char* speed : {"1e-4", "1e-310", "1.1e9", "1e300"}) {
+        EXPECT_NE(reason("1", speed, "1").find("speeds"), std::string::npos) << speed;
+        EXPECT_NE(reason("1", "1", speed).find("speeds"), std::string::npos) << speed;
+    }
+    AnalyzeRun run = analysis("a.pages");
+    for (const double us : {1e-310, 1e-9, 1e9, 1e300}) {
+        run.memory.codecs[1].compress_us = us;
+        EXPECT_NE(reason_of(to_json_text(analyze_json(run))).find("codecs[1]"), std::string::npos);
+    }
+}
+
 TEST(ReportPage, HostileNamesAreText) {
     const std::string page = report_page(read(to_json_text(analyze_json(analysis(kHostile)))));
     EXPECT_EQ(page.find("<script"), std::string::npos);

@@ -59,6 +59,29 @@ TEST_F(Devices, ChangesAreReportedOnceAndAlone) {
     EXPECT_EQ(attribute["after"], "8192");
 }
 
+TEST_F(Devices, AlgorithmsAreTheChosenNamesAndOtherTextIsLeftAlone) {
+    set_device("8192\n", "[lzo] lz4\n", "0 0 0 0 0 0 0 0\n");
+    files_.write("sys/block/zram0/recomp_algorithm", "");
+    files_.write("sys/block/zram0/backing_dev", "none\n");
+    const DeviceStates before = read_device_states(files_.root());
+    files_.write("sys/block/zram0/recomp_algorithm", "#1: lzo [zstd]\n#2: [lz4hc] lzo\n");
+    files_.write("sys/block/zram0/backing_dev", "/tmp/[a] file\n");
+    const auto events = compare(before, read_device_states(files_.root()));
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(to_text(events[0]), "zram0 backing_dev: none -> /tmp/[a] file");
+    EXPECT_EQ(to_text(events[1]), "zram0 recomp_algorithm: none -> zstd, lz4hc");
+}
+
+TEST_F(Devices, OneThatVanishesWhileItIsReadHasNotChanged) {
+    set_device("8192\n", "[lzo] lz4\n", "4096 100 2048 0 0 0 0 0\n");
+    const DeviceStates before = read_device_states(files_.root());
+    const auto device = files_.root().path / "sys/block/zram0";
+    for (const char* attribute : {"disksize", "comp_algorithm", "mm_stat"}) {
+        std::filesystem::remove(device / attribute);
+        EXPECT_TRUE(compare(before, read_device_states(files_.root())).empty()) << attribute;
+    }
+}
+
 TEST_F(Devices, OneThatGotItsSizeUnseenIsReported) {
     const DeviceStates none = read_device_states(files_.root());
     set_device("8192\n", "[lzo]\n", "0 0 0 0 0 0 0 0\n");
@@ -131,11 +154,21 @@ TEST(TopView, KeepsToTheTerminalsSize) {
             const auto lines = view.lines(width, height, false);
             EXPECT_LE(lines.size(), height);
             for (const std::string& line : lines) {
-                EXPECT_LE(line.size(), std::max<std::size_t>(width, 10)) << line;
+                EXPECT_LE(line.size(), width) << line;
             }
         }
     }
     EXPECT_EQ(view.lines(80, 4, false).back(), "... 5 more lines");
+}
+
+TEST(TopView, ADeviceThatComesBackHasAHistoryOfItsOwn) {
+    TopView view;
+    view.add(sample(1, 1000));
+    TopSample without = sample(2, 1000);
+    without.devices.clear();
+    view.add(without);
+    view.add(sample(3, 1000));
+    EXPECT_EQ(view.lines(80, 24, false)[4], "        [=]");
 }
 
 TEST(TopView, SaysWhyThereIsNothingToShow) {
