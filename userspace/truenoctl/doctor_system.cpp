@@ -98,7 +98,7 @@ SwapSettings read_swap_settings(const SystemRoot& root) {
 KernelConfig read_kernel_config(const std::string& release, const SystemRoot& root) {
     for (const fs::path& file :
          {root.path / "boot" / ("config-" + release), root.proc() / "config.gz"}) {
-        const KernelConfig config = parse_kernel_config(read_compressed(file));
+        KernelConfig config = parse_kernel_config(read_compressed(file));
         if (!config.empty()) {
             return config;
         }
