@@ -5,10 +5,10 @@
 # the kernel's statistics.
 . "$(dirname -- "$0")/truenoctl.bash"
 
-# new_devices COUNT: on a machine that had none before.
+# new_devices COUNT: and no others.
 new_devices() {
 	local device
-	start_afresh && modprobe zram num_devices=0 || return 1
+	remove_every_device && modprobe zram num_devices=0 || return 1
 	for ((device = 0; device < $1; device++)); do
 		cat /sys/class/zram-control/hot_add >/dev/null || return 1
 	done

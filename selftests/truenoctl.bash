@@ -31,14 +31,17 @@ devices() {
 	done
 }
 
-# From a machine without devices and without our modules...
-start_afresh() {
+remove_every_device() {
 	local device
 	for device in $(devices); do
 		umount "/dev/$device" 2>/dev/null
 		zram_remove "${device#zram}" || return 1
 	done
-	unload && { [ ! -d /sys/module/zram ] || rmmod zram; }
+}
+
+# From a machine without devices and without our modules...
+start_afresh() {
+	remove_every_device && unload && { [ ! -d /sys/module/zram ] || rmmod zram; }
 }
 
 # ... to the same: nothing that was begun is left.
