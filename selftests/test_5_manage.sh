@@ -13,12 +13,7 @@ attribute() {
 # Like start_afresh, with zram and its modules left where they are: loading them
 # takes longer than a test.
 without_devices() {
-	local device
-	for device in $(devices); do
-		umount "/dev/$device" 2>/dev/null
-		zram_remove "${device#zram}" || return 1
-	done
-	modprobe zram num_devices=0
+	remove_every_device && modprobe zram num_devices=0
 }
 
 no_device_is_left() {

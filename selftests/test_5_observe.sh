@@ -4,16 +4,6 @@
 # top, and doctor's checks of settings.
 . "$(dirname -- "$0")/truenoctl.bash"
 
-# prints PATTERN...: the last command's output has a line that matches each.
-prints() {
-	local pattern
-	for pattern; do
-		grep -qE -e "$pattern" "$work/out" && continue
-		echo "no line of the output matches: $pattern"
-		return 1
-	done
-}
-
 # soon COMMAND...: waits until it succeeds, a minute at most.
 soon() {
 	local attempt

@@ -14,14 +14,24 @@ run() {
 	return 1
 }
 
-# says PATTERN...: the last command's messages match each.
-says() {
-	local pattern
+# matches FILE PATTERN...: a line of the file matches each.
+matches() {
+	local file=$1 pattern
+	shift
 	for pattern; do
-		grep -qE -e "$pattern" "$work/err" && continue
-		echo "no message matches: $pattern"
+		grep -qE -e "$pattern" "$file" && continue
+		echo "no line matches: $pattern"
 		return 1
 	done
+}
+
+# says PATTERN...: the last command's messages; prints PATTERN...: its output.
+says() {
+	matches "$work/err" "$@"
+}
+
+prints() {
+	matches "$work/out" "$@"
 }
 
 devices() {

@@ -6,24 +6,7 @@
 set -uo pipefail
 
 tool=$1 sample=$2/data/sample.pages
-failures=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-	printf 'FAIL: %s\n' "$*"
-	failures=$((failures + 1))
-}
-
-# expect STATUS PATTERN ARGUMENT...: exit status and a pattern of the output.
-expect() {
-	local want=$1 pattern=$2 status=0
-	shift 2
-	"$tool" "$@" >"$work/output" 2>&1 || status=$?
-	[[ $status -eq $want ]] || fail "truenoctl $*: exit status $status, not $want"
-	grep -qE -- "$pattern" "$work/output" ||
-		fail "truenoctl $*: no '$pattern' in: $(<"$work/output")"
-}
+. "$(dirname -- "$0")/expect.bash"
 
 quick=(--rounds 1 --codec memcpy)
 

@@ -12,14 +12,7 @@ if ! command -v chromium >/dev/null; then
 	printf 'report_browser_test: Skipped\nchromium is not installed\n'
 	exit 77
 fi
-failures=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-fail() {
-	printf 'FAIL: %s\n' "$*"
-	failures=$((failures + 1))
-}
+. "$(dirname -- "$0")/expect.bash"
 
 # The page in a frame as wide as a phone's window and in one as wide as a desk's;
 # what is seen there becomes the text of #result: WIDTH SCROLLWIDTH PLOTS FLAT MARKS
