@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 // The policy of tune and its account of the day's budget.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "fake_root.hpp"
 #include "tune_budget.hpp"
 #include "tune_policy.hpp"
 #include "zram_stat.hpp"
@@ -96,9 +95,8 @@ TEST(WritebackAccount, AResetOfTheDeviceGivesNoNewBudget) {
 }
 
 TEST(WritebackAccount, IsKeptInAFile) {
-    std::string directory = (fs::temp_directory_path() / "tune_test.XXXXXX").string();
-    ASSERT_NE(mkdtemp(directory.data()), nullptr);
-    const fs::path file = fs::path(directory) / "new" / "tune-zram0.json";
+    const FakeRoot files;
+    const fs::path file = files.root().path / "new" / "tune-zram0.json";
     EXPECT_EQ(load_account(file).value().used_units, 0u);
     ASSERT_TRUE(save_account(file, {"2026-12-01", 25, 40}).has_value());
     const WritebackAccount account = load_account(file).value();
@@ -109,7 +107,6 @@ TEST(WritebackAccount, IsKeptInAFile) {
     const auto damaged = load_account(file);
     ASSERT_FALSE(damaged.has_value());
     EXPECT_NE(damaged.error().reason.find(file.string()), std::string::npos);
-    fs::remove_all(directory);
 }
 
 }  // namespace

@@ -4,16 +4,15 @@
 #include "zram_setup.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "fake_root.hpp"
 #include "retry.hpp"
 #include "transaction.hpp"
 #include "zram_algorithm.hpp"
@@ -42,24 +41,17 @@ bool contains(const std::string& text, const std::string& part) {
 
 class ZramSetup : public testing::Test {
   protected:
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "setup_test.XXXXXX").string();
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        root_.path = pattern;
-    }
-    void TearDown() override { fs::remove_all(root_.path); }
-
     /// A device with these attributes.
     ZramDevice device(const std::vector<std::string>& attributes) {
         ZramDevice device(root_, 0);
-        fs::create_directories(device.attribute("").parent_path());
         for (const std::string& name : attributes) {
-            std::ofstream(device.attribute(name)) << "0\n";
+            files_.write("sys/block/zram0/" + name, "0\n");
         }
         return device;
     }
 
-    SystemRoot root_;
+    FakeRoot files_;
+    const SystemRoot& root_ = files_.root();
 };
 
 TEST(ParseAlgorithmChoice, ReadsNameAndParameters) {

@@ -4,35 +4,26 @@
 #include "zram.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
+
+#include "fake_root.hpp"
 
 namespace truenoctl {
 namespace {
 
-namespace fs = std::filesystem;
-
 class ZramFiles : public testing::Test {
   protected:
     void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "zram_test.XXXXXX").string();
-        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-        root_.path = pattern;
         write("proc/swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
         write("proc/self/mountinfo", "");
     }
-    void TearDown() override { fs::remove_all(root_.path); }
 
-    void write(const std::string& file, const std::string& content) {
-        fs::create_directories((root_.path / file).parent_path());
-        std::ofstream(root_.path / file) << content;
-    }
+    void write(const std::string& file, const std::string& content) { files_.write(file, content); }
 
-    SystemRoot root_;
+    FakeRoot files_;
+    const SystemRoot& root_ = files_.root();
 };
 
 TEST(ParseMemoryStat, ReadsTheKernelsOrder) {
